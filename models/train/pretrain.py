@@ -15,7 +15,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from model import Encoder, WordHead
+from model import Encoder, WordHead, mixed
 from tokenizer import CLS, MASK, SPECIAL
 
 MASKED = 0.2        # share of pieces to predict
@@ -64,6 +64,7 @@ def main():
     data = np.load(os.path.join(a.work, "ids.npy"), mmap_mode="r")
     state_path = os.path.join(a.work, "pretrain.pt")
 
+    arithmetic = mixed(device)
     torch.manual_seed(0)
     encoder = Encoder(sizes["vocab"], a.width, a.layers)
     vectors = torch.from_numpy(np.load(os.path.join(a.work, "vectors.npy")))
@@ -91,13 +92,13 @@ def main():
         if done > 0.8 and not fell:  # the state from which a later call goes on
             save(state_path, {"net": net.state_dict(), "opt": opt.state_dict(), "seen": seen, "step": step})
             fell = True
-        rate = a.rate * min(1.0, (step + 1) / 400) * min(1.0, (1 - done) / 0.2)
+        rate = a.rate * min(1.0, (step + 1) / 200) * min(1.0, (1 - done) / 0.2)
         for g in opt.param_groups:
             g["lr"] = rate
         x = batch(data, sizes["near"], NEAR_END if done > 0.8 else NEAR_START, a.batch, a.length, rng)
         y, at = corrupt(x, sizes["vocab"])
         x, y, at = x.to(device), y.to(device), at.to(device)
-        with torch.autocast(device, torch.bfloat16):
+        with arithmetic():
             states = encoder(y).reshape(x.numel(), -1)[at]
             logits = head(states, encoder)
         loss = F.cross_entropy(logits.float(), x.view(-1)[at])

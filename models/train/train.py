@@ -1,0 +1,181 @@
+"""Teaches the encoder stance: first the outside sets, each with a head of its own, then ours; calibrates on dev.
+
+    train.py --work DIR --train train.found.jsonl --dev dev.found.jsonl [--auxiliary actor_target_stance.jsonl]
+
+The *.found.jsonl are labelled sets with the mentions that the pipeline finds in them (`stance actors find --json SET`).
+Output in --work: model.pt (network, temperature, threshold, figures on dev), train.jsonl (the log). The dev set chooses the
+epoch, the temperature and the threshold; so figures on it are a little kind.
+"""
+import argparse
+import json
+import os
+import random
+import time
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+import data
+from model import Encoder, Spans, StanceHead, mixed
+from pretrain import save
+from tokenizer import Tokenizer
+
+PRECISION = 0.85  # of pro and anti that the threshold must reach on dev
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+ARITHMETIC = mixed(DEVICE)
+
+
+def forward(net, group, head="stance", **options):
+    ids, mask, actors, labels = (x.to(DEVICE) for x in data.collate(group, **options))
+    with ARITHMETIC():
+        marks = (actors.sum(1) > 0).long()
+        logits = net["heads"][head](net["encoder"](ids, mask, marks), mask, actors)
+    return logits.float(), labels
+
+
+def weights(examples):
+    """The square root of inverse frequency, so that rare labels count more but not as much as they are rare."""
+    n = np.bincount([y for e in examples for y in e.labels], minlength=3) + 1.0
+    w = (n.sum() / n) ** 0.5
+    return torch.tensor(w / (w * n).sum() * n.sum(), dtype=torch.float32, device=DEVICE)
+
+
+def predict(net, examples):
+    """Returns logits [n, 3] and gold labels [n] of all pairs, in fp32, one paragraph at a time as the pipeline does."""
+    net.eval()
+    out, gold = [], []
+    with torch.no_grad():
+        for e in examples:
+            ids, mask, actors, labels = (x.to(DEVICE) for x in data.collate([e]))
+            logits = Spans(net["encoder"], net["heads"]["stance"])(ids, mask, actors)
+            out.append(logits[0].float().cpu())
+            gold.append(labels[0].cpu())
+    return torch.cat(out), torch.cat(gold)
+
+
+def figures(logits, gold):
+    said = logits.argmax(-1)
+    out = {"pairs": len(gold), "accuracy": (said == gold).float().mean().item()}
+    f1 = []
+    for i, label in enumerate(data.LABELS):
+        hit, claimed, real = ((said == i) & (gold == i)).sum().item(), (said == i).sum().item(), (gold == i).sum().item()
+        p, r = hit / max(claimed, 1), hit / max(real, 1)
+        f1.append(2 * p * r / max(p + r, 1e-9))
+        out[label] = {"precision": p, "recall": r, "f1": f1[-1], "gold": real}
+    out["macro_f1"] = sum(f1) / 3
+    return out
+
+
+def calibrate(logits, gold):
+    """The temperature of least loss, and the least margin under which rows of pro and anti reach PRECISION."""
+    temperature = min(np.arange(0.5, 4.01, 0.05), key=lambda t: F.cross_entropy(logits / t, gold).item())
+    p = F.softmax(logits / temperature, -1)
+    top = p.topk(2, -1).values
+    margin, said = top[:, 0] - top[:, 1], p.argmax(-1)
+    sided = said != data.LABELS.index("neutral")
+    for threshold in np.arange(0, 0.96, 0.01):
+        kept = sided & (margin >= threshold)
+        if kept.sum() == 0 or (said[kept] == gold[kept]).float().mean() >= PRECISION:
+            break
+    precision = (said[kept] == gold[kept]).float().mean().item() if kept.sum() else None
+    return {"temperature": round(float(temperature), 2), "threshold": round(float(threshold), 2),
+            "sided_precision": precision, "sided_coverage": kept.sum().item() / max(sided.sum().item(), 1)}
+
+
+def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=None, size=16):
+    """Trains in place. With dev, ends with the weights (averaged over steps) of the epoch that was best on it."""
+    by_head = {}
+    for e in examples:
+        by_head.setdefault(e.head, []).append(e)
+    scale = {h: weights(es) for h, es in by_head.items()}
+    params = list(net.parameters())
+    opt = torch.optim.AdamW([{"params": net["encoder"].parameters(), "lr": rate}, {"params": net["heads"].parameters(), "lr": 2 * rate}],
+                            rate, weight_decay=0.05)
+    base = [g["lr"] for g in opt.param_groups]
+    total, step = epochs * len(data.batches(examples, size)), 0
+    average = {k: v.detach().clone() for k, v in net.state_dict().items()}
+    best = (-1.0, None)
+    for epoch in range(epochs):
+        net.train()
+        losses = []
+        for group in data.batches(examples, size, rnd):
+            factor = min(1.0, (step + 1) / (0.08 * total)) * max(0.02, 1 - step / total)
+            for g, lr in zip(opt.param_groups, base):
+                g["lr"] = lr * factor
+            logits, labels = forward(net, group, group[0].head, other_names=names, swap_share=swap, drop=0.08, rnd=rnd)
+            loss = F.cross_entropy(logits.view(-1, 3), labels.view(-1), weight=scale[group[0].head], ignore_index=-100, label_smoothing=0.05)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(params, 1.0)
+            opt.step()
+            opt.zero_grad(set_to_none=True)
+            step += 1
+            losses.append(loss.item())
+            keep = min(0.99, step / (step + 10))
+            for k, v in net.state_dict().items():
+                average[k].mul_(keep).add_(v.detach(), alpha=1 - keep)
+        line = {"epoch": epoch + 1, "loss": round(float(np.mean(losses)), 4)}
+        if dev:
+            current = {k: v.detach().clone() for k, v in net.state_dict().items()}
+            net.load_state_dict(average)
+            line["dev"] = figures(*predict(net, dev))
+            if line["dev"]["macro_f1"] > best[0]:
+                best = (line["dev"]["macro_f1"], {k: v.clone() for k, v in average.items()})
+            net.load_state_dict(current)
+        log(line)
+    net.load_state_dict(best[1] if dev else average)
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    p.add_argument("--work", required=True)
+    p.add_argument("--train", required=True)
+    p.add_argument("--dev", required=True)
+    p.add_argument("--auxiliary", help="actor_target_stance.jsonl; without it the first part is left out")
+    p.add_argument("--epochs", type=int, default=12)
+    p.add_argument("--rate", type=float, default=3e-4)
+    p.add_argument("--swap", type=float, default=0.4, help="share of paragraphs in which actors change names")
+    p.add_argument("--seed", type=int, default=0)
+    a = p.parse_args()
+    if DEVICE == "cpu":
+        torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    random.seed(a.seed)
+    torch.manual_seed(a.seed)
+    rnd = random.Random(a.seed)
+    began = time.time()
+
+    def log(line):
+        line = {"seed": a.seed, "minutes": round((time.time() - began) / 60, 1), **line}
+        print(json.dumps(line), flush=True)
+        with open(os.path.join(a.work, "train.jsonl"), "a") as f:
+            f.write(json.dumps(line) + "\n")
+
+    log({"settings": {k: v for k, v in vars(a).items() if k in ("epochs", "rate", "swap")}})
+    tok = Tokenizer.load(os.path.join(a.work, "tokenizer.json"))
+    pretrained = torch.load(os.path.join(a.work, "encoder.pt"), map_location="cpu")
+    encoder = Encoder(**pretrained["config"], dropout=0.1)
+    encoder.load_state_dict({k: v.float() for k, v in pretrained["weights"].items()})
+    torch.nn.init.normal_(encoder.marks.weight, 0, 0.02)
+    width = pretrained["config"]["width"]
+    net = torch.nn.ModuleDict({"encoder": encoder, "heads": torch.nn.ModuleDict({"stance": StanceHead(width)})}).to(DEVICE)
+
+    if a.auxiliary:
+        outside = data.auxiliary(a.auxiliary, tok)
+        for head in {e.head for e in outside}:
+            net["heads"][head] = StanceHead(width).to(DEVICE)
+        fit(net, outside, 1, a.rate, rnd, log=lambda line: log({"part": "auxiliary", "examples": len(outside), **line}), size=32)
+
+    train, dev = data.ours(a.train, tok), data.ours(a.dev, tok)
+    names = [tok.ids(n) for n in sorted({x.replace("-", " ") for e in train for x in e.actors if x != "author"})]
+    net["heads"] = torch.nn.ModuleDict({"stance": net["heads"]["directed_sentiment"] if "directed_sentiment" in net["heads"] else net["heads"]["stance"]})
+    fit(net, train, a.epochs, a.rate, rnd, names, a.swap, dev, lambda line: log({"part": "stance", "paragraphs": len(train), **line}))
+    logits, gold = predict(net, dev)
+    result = {"dev": figures(logits, gold), "calibration": calibrate(logits, gold), "seed": a.seed, "train_paragraphs": len(train),
+              "train_pairs": sum(len(e.labels) for e in train), "pretraining_tokens": pretrained["tokens"], "pretraining_loss": pretrained["loss"],
+              "auxiliary": bool(a.auxiliary)}
+    log({"part": "result", **result})
+    save(os.path.join(a.work, "model.pt"), {"config": encoder.config, "net": net.state_dict(), **result})
+
+
+if __name__ == "__main__":
+    main()
