@@ -1,6 +1,5 @@
 """Labelled paragraphs as the network reads them: pieces, one mask per actor, labels; and the auxiliary sets."""
 import json
-import os
 import random
 import re
 
@@ -15,7 +14,7 @@ MAX_PIECES = 256
 class Example:
     """One text: ids of its pieces (without special tokens), mentions as (actor, first, end) over pieces, a label per actor.
 
-    Actor 0 is the author in our own set; elsewhere an actor may have no mention and is then read off [CLS].
+    An actor without mentions is read off [CLS], the author off [AUTHOR].
     """
 
     def __init__(self, ids, mentions, labels, actors, head="stance", prefix=(), key=None):
@@ -23,20 +22,28 @@ class Example:
         self.head, self.prefix, self.key = head, list(prefix), key
 
     def build(self, other_names=None, rnd=random):
-        """Returns ids and masks. With other_names, each actor's mentions become another's name or [ENT] at random."""
+        """Returns ids and, per actor, the positions that its mask marks.
+
+        With other_names, some actors' mentions become another's name or [ENT]; not in texts where mentions overlap.
+        """
+        mentions = sorted(self.mentions, key=lambda m: m[1:])
         swap = {}
-        if other_names:
+        if other_names and all(a[2] <= b[1] for a, b in zip(mentions, mentions[1:])):
             for a in range(len(self.actors)):
                 draw = rnd.random()
                 swap[a] = None if draw < 0.2 else [ENT] if draw < 0.5 else rnd.choice(other_names)
         ids, at = [CLS, AUTHOR] + self.prefix + ([SEP] if self.prefix else []), 0
         masks = [[] for _ in self.actors]
-        for a, first, end in self.mentions:
-            ids += self.ids[at:first]
-            new = swap.get(a) or self.ids[first:end]
-            masks[a] += range(len(ids), len(ids) + len(new))
-            ids += new
-            at = end
+        for a, first, end in mentions:
+            new = swap.get(a)
+            if new:
+                ids += self.ids[at:first] + new
+                at = end
+                masks[a] += range(len(ids) - len(new), len(ids))
+            else:
+                ids += self.ids[at:max(at, end)]
+                at = max(at, end)
+                masks[a] += range(len(ids) - (at - first), len(ids) - (at - end))
         ids = (ids + self.ids[at:])[:MAX_PIECES - 1] + [SEP]
         for a, actor in enumerate(self.actors):
             masks[a] = [1] if actor == "author" else [i for i in masks[a] if i < len(ids) - 1] or [0]
@@ -44,38 +51,46 @@ class Example:
 
 
 def _mentions(spans, offsets):
-    """Turns [(actor, start, end)] over characters into the same over pieces, in order and without overlap."""
-    out, last = [], 0
-    for a, start, end in sorted(spans, key=lambda s: s[1:]):
+    """Turns [(actor, start, end)] over characters into the same over the pieces that they overlap."""
+    out = []
+    for a, start, end in spans:
         inside = [i for i, (s, e) in enumerate(offsets) if s < end and e > start]
-        if inside and inside[0] >= last:
+        if inside:
             out.append((a, inside[0], inside[-1] + 1))
-            last = inside[-1] + 1
     return out
 
 
-def ours(path, tok):
-    """Reads the output of `stance actors find --json` over a labelled set: gold labels beside the mentions that were found.
+def ours(labelled, found, tok):
+    """Joins a labelled set with the mentions that the pipeline finds in it (`stance actors find --json SET`).
 
     An actor that was found but has no gold label takes no side there (a place, an adjective): neutral. One that only the
     gold has cannot be read off the text by the pipeline and is left out; it counts as neutral when scoring.
     """
-    out = []
-    with open(path, encoding="utf-8") as f:
+    gold = {}
+    with open(labelled, encoding="utf-8") as f:
         for line in f:
             article = json.loads(line)
             for p in article["paragraphs"]:
-                gold, optional = p.get("labels") or {}, p.get("optional") or []
+                gold[article["id"], p["text"]] = p
+    out = []
+    with open(found, encoding="utf-8") as f:
+        for line in f:
+            article = json.loads(line)
+            for p in article["paragraphs"]:
+                g = gold.pop((article["id"], p["text"]), None)
+                if g is None:
+                    raise SystemExit(f"{found}: paragraph {p['index']} of {article['id']} is not in {labelled}: find the actors again")
                 ids, offsets = tok.encode(p["text"])
                 actors, labels, spans = [], [], []
                 for s in p["subjects"]:
-                    if s["actor"] in optional:
-                        continue
-                    spans += [(len(actors), m["start"], m["end"]) for m in s.get("mentions") or []]
-                    actors.append(s["actor"])
-                    labels.append(LABELS.index(gold.get(s["actor"], "neutral")))
+                    if s["actor"] not in g.get("optional", ()):
+                        spans += [(len(actors), m["start"], m["end"]) for m in s["mentions"]]
+                        actors.append(s["actor"])
+                        labels.append(LABELS.index(g["labels"].get(s["actor"], "neutral")))
                 if actors:
                     out.append(Example(ids, _mentions(spans, offsets), labels, actors, key=(article["id"], p["index"])))
+    if gold:
+        raise SystemExit(f"{labelled}: {len(gold)} paragraphs are not in {found}, first that of {next(iter(gold))}: find the actors again")
     return out
 
 

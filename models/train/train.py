@@ -1,8 +1,9 @@
 """Teaches the encoder stance: first the outside sets, each with a head of its own, then ours; calibrates on dev.
 
-    train.py --work DIR --train train.found.jsonl --dev dev.found.jsonl [--auxiliary actor_target_stance.jsonl]
+    train.py --work DIR --labelled DIR [--auxiliary actor_target_stance.jsonl]
 
-The *.found.jsonl are labelled sets with the mentions that the pipeline finds in them (`stance actors find --json SET`).
+--labelled holds train.jsonl and dev.jsonl; beside them, in --work, train.found.jsonl and dev.found.jsonl hold the mentions
+that the pipeline finds in them (`stance actors find --json SET`, as `make train` calls it).
 Output in --work: model.pt (network, temperature, threshold, figures on dev), train.jsonl (the log). The dev set chooses the
 epoch, the temperature and the threshold; so figures on it are a little kind.
 """
@@ -129,8 +130,7 @@ def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=No
 def main():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("--work", required=True)
-    p.add_argument("--train", required=True)
-    p.add_argument("--dev", required=True)
+    p.add_argument("--labelled", required=True)
     p.add_argument("--auxiliary", help="actor_target_stance.jsonl; without it the first part is left out")
     p.add_argument("--epochs", type=int, default=12)
     p.add_argument("--rate", type=float, default=3e-4)
@@ -165,7 +165,7 @@ def main():
             net["heads"][head] = StanceHead(width).to(DEVICE)
         fit(net, outside, 1, a.rate, rnd, log=lambda line: log({"part": "auxiliary", "examples": len(outside), **line}), size=32)
 
-    train, dev = data.ours(a.train, tok), data.ours(a.dev, tok)
+    train, dev = (data.ours(os.path.join(a.labelled, part + ".jsonl"), os.path.join(a.work, part + ".found.jsonl"), tok) for part in ("train", "dev"))
     names = [tok.ids(n) for n in sorted({x.replace("-", " ") for e in train for x in e.actors if x != "author"})]
     net["heads"] = torch.nn.ModuleDict({"stance": net["heads"]["directed_sentiment"] if "directed_sentiment" in net["heads"] else net["heads"]["stance"]})
     fit(net, train, a.epochs, a.rate, rnd, names, a.swap, dev, lambda line: log({"part": "stance", "paragraphs": len(train), **line}))

@@ -1,0 +1,57 @@
+# The two commands that a newcomer needs are `make run` and `make test`; `make help` lists the others.
+
+SHELL   := /bin/bash
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+RUNTIME := models/runtime/.fetched
+PYTHON  ?= /usr/bin/python3
+CORPUS  ?= ../shared/corpus
+WORK    := models/train/work
+
+.PHONY: run test build runtime check unit fuzz bench train train-smoke engines help clean
+
+run: build ## label the sample articles and show who is for and against
+	@bin/stance run --in data/articles --out labels || test $$? -eq 3
+	@bin/stance verify labels
+
+build: runtime ## build bin/stance
+	@go build -ldflags "-X main.version=$(VERSION)" -o bin/stance ./cmd/stance
+
+runtime: ## fetch the ONNX Runtime library, once
+	@models/runtime/fetch.sh
+
+test: build engines check unit fuzz train-smoke ## everything that CI runs
+
+check: ## vet, formatting, static analysis, known vulnerabilities
+	go vet ./...
+	@files=$$(gofmt -l cmd pipeline); test -z "$$files" || { echo "not formatted: $$files"; exit 1; }
+	go tool staticcheck ./...
+	@go tool govulncheck ./... || { test $$? -ne 3 && echo "govulncheck: the database cannot be reached, skipped"; }
+
+unit: ## all tests, with the race detector
+	STANCE_TEST_RUNTIME=required STANCE_TEST_ENGINES=required go test -race ./...
+
+fuzz: ## a few seconds of each fuzz target
+	@go test ./... -list '^Fuzz' | awk '/^Fuzz/ {f[n++]=$$1} /^ok/ {for (i=0;i<n;i++) print $$2, f[i]; n=0}' | \
+	while read -r package target; do \
+		go test "$$package" -run '^$$' -fuzz "^$$target$$" -fuzztime $(or $(FUZZTIME),3s) || exit 1; \
+	done
+
+engines: .cache/engines/node_modules ## DuckDB and Polars, to read what we write
+
+.cache/engines/node_modules:
+	@mkdir -p .cache/engines && npm install --silent --no-audit --no-fund --prefix .cache/engines @duckdb/node-api@1.5.6-r.1 nodejs-polars@0.26.1
+
+bench: build ## rows per second, peak memory and the share of each stage
+	go test -run '^$$' -bench . -benchtime 2s ./pipeline
+
+train: build ## train the default model anew: pretraining where there is none yet, then fine-tuning and export
+	models/train/train.sh $(CORPUS) $(WORK)
+
+train-smoke: ## the whole recipe on a thimble of text, to see that it runs
+	models/train/smoke.sh
+
+help:
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+clean:
+	rm -rf bin labels .cache

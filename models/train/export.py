@@ -1,0 +1,91 @@
+"""Writes the bundle of a trained network: model.onnx, tokenizer.json, golden.jsonl, MODEL.md and stance.json, which pins the others.
+
+    export.py --work DIR --out models/default --id stance-4l256-2026-11 --card CARD.md
+"""
+import argparse
+import hashlib
+import json
+import os
+import shutil
+
+import torch
+import torch.nn.functional as F
+
+import data
+from model import Encoder, Spans, StanceHead
+from tokenizer import Tokenizer
+
+MAX_LENGTH = 512  # pieces; positions are distances, so this may be more than training saw
+OPSET = 16
+
+# Texts that the Go side must answer as this side does, with the actors to ask about. They try what tokenizers trip over.
+GOLDEN = [
+    ("Paris would send a brigade to Lviv after a truce, but Rome will not.", {"france": ["Paris"], "italy": ["Rome"], "author": []}),
+    ("“Not one soldier,” Orbán’s spokesman said — again — on Tuesday.", {"viktor-orban": ["Orbán"], "author": []}),
+    ("President Zelenskyý welcomed the offer; the Kremlin called it an act of war.", {"volodymyr-zelensky": ["President Zelenskyý"], "russia": ["the Kremlin"], "author": []}),
+    ("Sending trainers to Ukraine would be reckless, and the government in Café-au-Lait\u00a0Land knows it.", {"author": []}),
+    ("Nobody was named here.", {"nato": [], "author": []}),
+    ("Україна попросила; 日本 answered 2\u202f000 times 🙂 supercalifragilistic" + "o" * 120 + "!", {"ukraine": ["Україна"], "japan": ["日本"], "author": []}),
+]
+
+
+def wrapped(net, config):
+    encoder = Encoder(**config)
+    model = torch.nn.ModuleDict({"encoder": encoder, "heads": torch.nn.ModuleDict({"stance": StanceHead(config["width"])})})
+    model.load_state_dict(net)
+    return Spans(encoder, model["heads"]["stance"]).eval()
+
+
+def golden(model, tok, temperature):
+    for text, actors in GOLDEN:
+        ids, offsets = tok.encode(text)
+        names = list(actors)
+        spans = [[(text.index(m), text.index(m) + len(m)) for m in actors[n]] for n in names]
+        mentions = data._mentions([(a, *s) for a, ss in enumerate(spans) for s in ss], offsets)
+        e = data.Example(ids, mentions, [0] * len(names), names)
+        x, mask, masks, _ = data.collate([e])
+        with torch.no_grad():
+            p = F.softmax(model(x, mask, masks) / temperature, -1)[0]
+        order = [data.LABELS.index(label) for label in ("pro", "anti", "neutral")]
+        yield {"text": text, "subjects": [{"actor": n, "name": n, "spans": s} for n, s in zip(names, spans)],
+               "ids": x[0].tolist(), "probabilities": [[round(row[i].item(), 6) for i in order] for row in p]}
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    p.add_argument("--work", required=True)
+    p.add_argument("--out", required=True)
+    p.add_argument("--id", required=True)
+    p.add_argument("--card", required=True)
+    a = p.parse_args()
+    state = torch.load(os.path.join(a.work, "model.pt"), map_location="cpu")
+    tok = Tokenizer.load(os.path.join(a.work, "tokenizer.json"))
+    model = wrapped(state["net"], state["config"])
+    os.makedirs(a.out, exist_ok=True)
+    at = lambda name: os.path.join(a.out, name)
+
+    ids = torch.randint(10, len(tok.vocab), (2, 17))
+    actors = torch.zeros(2, 3, 17, dtype=torch.long)
+    actors[:, 0, 1] = actors[:, 1, 4:6] = actors[:, 2, 0] = 1
+    torch.onnx.export(model, (ids, torch.ones_like(ids), actors), at("model.onnx"), opset_version=OPSET,
+                      input_names=["input_ids", "attention_mask", "actor_masks"], output_names=["logits"],
+                      dynamic_axes={"input_ids": {0: "batch", 1: "length"}, "attention_mask": {0: "batch", 1: "length"},
+                                    "actor_masks": {0: "batch", 1: "actors", 2: "length"}, "logits": {0: "batch", 1: "actors"}})
+    shutil.copy(os.path.join(a.work, "tokenizer.json"), at("tokenizer.json"))
+    shutil.copy(a.card, at("MODEL.md"))
+    with open(at("golden.jsonl"), "w", encoding="utf-8") as f:
+        for g in golden(model, tok, state["calibration"]["temperature"]):
+            f.write(json.dumps(g, ensure_ascii=False) + "\n")
+    files = {name: hashlib.sha256(open(at(name), "rb").read()).hexdigest() for name in ("MODEL.md", "golden.jsonl", "model.onnx", "tokenizer.json")}
+    manifest = {"format": 1, "id": a.id, "layout": "spans", "labels": data.LABELS,
+                "inputs": {"ids": "input_ids", "mask": "attention_mask", "actors": "actor_masks"}, "output": "logits", "max_length": MAX_LENGTH,
+                "temperature": state["calibration"]["temperature"], "threshold": state["calibration"]["threshold"],
+                "spans": {"author_token": "[AUTHOR]"}, "files": files}
+    with open(at("stance.json"), "w") as f:
+        json.dump(manifest, f, indent=2)
+        f.write("\n")
+    print(f"{a.out}: {sum(os.path.getsize(at(n)) for n in os.listdir(a.out)) / 1e6:.1f} MB, {a.id}")
+
+
+if __name__ == "__main__":
+    main()
