@@ -70,7 +70,9 @@ func (c Config) ingest() ingest.Config {
 }
 
 // OpenParquet lets package ingest, which knows no Parquet, read it.
-func OpenParquet(r io.ReaderAt, size int64) (ingest.Records, error) { return store.OpenRecords(r, size) }
+func OpenParquet(r io.ReaderAt, size int64) (ingest.Records, error) {
+	return store.OpenRecords(r, size)
+}
 
 func (c Config) workers() int {
 	if c.Workers > 0 {

@@ -72,18 +72,20 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 		if err := n.label(ctx); err != nil {
 			return Summary{}, err
 		}
-		if err := w.Finish(n.read, n.clock.seconds()); err != nil {
-			return Summary{}, err
-		}
+	}
+	counts, err := w.Finish(n.read, n.clock.seconds())
+	if err != nil {
+		return Summary{}, err
 	}
 	if c.Shards > 0 {
-		return n.staged(c, w.RunID(), resumed, staged), nil
+		s := Summary{RunID: w.RunID(), RunDate: c.runDate(began).Format(time.DateOnly), Out: c.Out, Stages: n.clock.seconds(), Resumed: resumed, Already: staged}
+		return s.counted(counts, began), nil
 	}
 	m, err := table.Commit(ctx, w.RunID())
 	if err != nil {
 		return Summary{}, err
 	}
-	s := summarize(c.Out, m, time.Since(began))
+	s := committed(c.Out, m, began)
 	s.Resumed, s.Already = resumed, m.Committed.Before(began)
 	return s, nil
 }
@@ -100,7 +102,7 @@ func Commit(ctx context.Context, out, runID string) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	return summarize(out, m, time.Since(began)), nil
+	return committed(out, m, began), nil
 }
 
 // night is one pass over the input.

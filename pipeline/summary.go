@@ -39,31 +39,23 @@ type Progress struct {
 	Elapsed                              time.Duration
 }
 
-func summarize(out string, m store.Manifest, took time.Duration) Summary {
-	s := Summary{
-		RunID: m.RunID, RunDate: m.RunDate, Out: out,
-		Articles: m.Counts.In, Labelled: m.Counts.Labelled, Duplicates: m.Counts.Duplicate,
-		Skipped: m.Counts.Skipped, Rejected: m.Counts.Rejected, Paragraphs: m.Counts.Paragraphs, Rows: m.Counts.Rows,
-		Labels: m.Counts.Labels, Left: m.Counts.Reasons,
-		Seconds: took.Seconds(), Stages: m.Seconds, PeakMemoryBytes: peakMemoryBytes(),
-	}
+// committed is the summary of a run that everybody can see.
+func committed(out string, m store.Manifest, began time.Time) Summary {
+	s := Summary{RunID: m.RunID, RunDate: m.RunDate, Out: out, Stages: m.Seconds}
 	for _, p := range m.Parts {
 		if p.Rows > 0 {
 			s.Parts = append(s.Parts, p.Path)
 		}
 	}
-	s.RowsPerSecond = float64(s.Rows) / s.Seconds
-	return s
+	return s.counted(m.Counts, began)
 }
 
-// staged is the summary of a shard, whose rows nobody sees before the commit.
-func (n *night) staged(c Config, runID string, resumed, already bool) Summary {
-	s := Summary{
-		RunID: runID, RunDate: c.runDate(n.began).Format(time.DateOnly), Out: c.Out, Resumed: resumed, Already: already,
-		Articles: n.read, Rejected: n.seen.rejected.Load(), Paragraphs: n.seen.paragraphs.Load(), Rows: n.seen.rows.Load(),
-		Seconds: time.Since(n.began).Seconds(), Stages: n.clock.seconds(), PeakMemoryBytes: peakMemoryBytes(),
-	}
+func (s Summary) counted(c store.Counts, began time.Time) Summary {
+	s.Articles, s.Labelled, s.Duplicates, s.Skipped, s.Rejected = c.In, c.Labelled, c.Duplicate, c.Skipped, c.Rejected
+	s.Paragraphs, s.Rows, s.Labels, s.Left = c.Paragraphs, c.Rows, c.Labels, c.Reasons
+	s.Seconds = time.Since(began).Seconds()
 	s.RowsPerSecond = float64(s.Rows) / s.Seconds
+	s.PeakMemoryBytes = peakMemoryBytes()
 	return s
 }
 

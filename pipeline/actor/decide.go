@@ -1,0 +1,367 @@
+package actor
+
+import (
+	"strings"
+
+	"stance/pipeline/news"
+)
+
+// decideNames decides for each name of a state or body, each town, seat and adjective, whether it is a mention.
+func (r *reading) decideNames() {
+	for i := range r.paragraphs {
+		p := &r.paragraphs[i]
+		for j := range p.spans {
+			s := &p.spans[j]
+			f, ok := s.best(proper, seat, placeSeat, capitalCity, people)
+			if !ok || s.taken || p.ofHouse(s) || !r.stands(p, s, f) {
+				continue
+			}
+			how := p.nameOrAlias(f.actor, s.from, s.to)
+			if f.naming == seat || f.naming == placeSeat || f.naming == capitalCity {
+				how = news.ByMetonym
+			}
+			p.add(f.actor, s.from, s.to, how)
+		}
+	}
+}
+
+// stands reports whether a name stands for its actor here.
+func (r *reading) stands(p *paragraph, s *span, f form) bool {
+	if p.gap(s.from) == hyphen && p.is(s.from-1, against) {
+		return false // "anti-Russian", "non-Western"
+	}
+	if p.gap(s.to) == hyphen {
+		if p.starting(s.to) == nil {
+			return p.is(s.to, doing) // "French-led"; not "NATO-trained", "Brussels-based"
+		}
+		return p.headAfter(p.afterPair(s.to)) != foreign // "the U.S.-EU consensus"; not "the Russian-Ukrainian border"
+	}
+	if p.gap(s.from) == hyphen && p.ending(s.from) != nil && !p.words[s.to-1].possessive {
+		return p.headAfter(s.to) != foreign
+	}
+	if f.naming == people {
+		if p.gap(s.from) == hyphen && p.words[s.from].shape == lower && p.ending(s.from) == nil {
+			return false // "south-western"
+		}
+		return p.peopleStand(s, f)
+	}
+	if p.words[s.to-1].possessive {
+		return p.possessorStands(s, f)
+	}
+	if f.actor.Kind == news.Collective && p.singleMember(s) {
+		return false
+	}
+	acronym := p.words[s.from].shape == upper && !p.loud
+	if f.naming == proper && p.gap(s.to) == space && !p.is(s.to, function) {
+		switch head, _ := p.sharedHead(s); {
+		case f.actor.place && !acronym && p.topical(s.to):
+			s.place = true
+			return false // "the Ukraine war"
+		case acronym || !f.actor.place:
+			if head != unclear {
+				return head == own // "U.S. officials"; not "NATO troops"
+			}
+		}
+	}
+	if f.naming == capitalCity || f.naming == placeSeat {
+		if p.gap(s.to) == space && (p.is(s.to, event) || !p.loud && p.properNoun(s.to)) {
+			return false // "the Paris summit", "the Paris Agreement"
+		}
+	}
+	if f.actor.place || f.naming != proper {
+		s.place = r.isPlace(p, s, f)
+		return !s.place
+	}
+	return true
+}
+
+// ofHouse reports whether a name is part of that of a newspaper, school, firm or think tank: "the Kyiv Independent", "Bank
+// of America", "Radio Free Europe".
+func (p *paragraph) ofHouse(s *span) bool {
+	if p.loud {
+		return p.is(s.to, house) && p.gap(s.to) == space && !p.is(s.to, saying|side|event)
+	}
+	isHouse := func(i int) bool { return p.is(i, house) && p.words[i].shape != lower }
+	for i := s.to; i < s.to+3 && p.properNoun(i) && p.gap(i) == space; i++ {
+		if isHouse(i) {
+			return true
+		}
+	}
+	left := s.from - 1
+	for p.key(left) == "of" || p.key(left) == "for" || p.key(left) == "the" || p.key(left) == "on" {
+		left--
+	}
+	for i := left; i > left-3 && p.properNoun(i) && p.gap(i+1) == space; i-- {
+		if isHouse(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// properNoun reports whether a word is capitalised and belongs to no name of the inventory.
+func (p *paragraph) properNoun(i int) bool {
+	return i >= 0 && i < len(p.words) && p.words[i].shape != lower && p.starting(i) == nil && !p.inside(i) && !p.is(i, function)
+}
+
+// verdict says what the head of a noun phrase makes of the name before it.
+type verdict uint8
+
+const (
+	unclear verdict = iota
+	own             // the state's side: officials, position, security
+	foreign         // not the state itself: its soldiers, soil, press, economy, war
+)
+
+// headAfter reads the noun phrase that goes on at a word and judges by its last telling noun: in "military officials" the
+// officials, in "intelligence satellites" the satellites. A plural ends the phrase, for what follows is a verb.
+func (p *paragraph) headAfter(from int) verdict {
+	const longest = 6 // words
+	v := unclear
+	for i := from; i < len(p.words) && i < from+longest; i++ {
+		if g := p.gap(i); i > from && !g.joins() || i == from && g != space || p.is(i, function) {
+			break
+		}
+		if s := p.starting(i); s != nil && !s.names(office) && i > from {
+			break
+		}
+		w := p.words[i]
+		if w.class&(saying|visiting) != 0 && v != unclear && w.class&(side|soldiers|soil|belongings) == 0 {
+			break
+		}
+		switch {
+		case w.class&side != 0:
+			v = own
+		case w.class&(soldiers|soil|belongings) != 0:
+			v = foreign
+		}
+		next := p.starting(i + 1)
+		plural := v != unclear && strings.HasSuffix(w.key, "s") && !strings.HasSuffix(w.key, "ss")
+		if w.possessive || plural && (next == nil || !next.names(office)) {
+			break
+		}
+	}
+	return v
+}
+
+// afterPair returns the word after a chain of names that hyphens join.
+func (p *paragraph) afterPair(i int) int {
+	for s := p.starting(i); s != nil; s = p.starting(i) {
+		i = s.to
+		if p.gap(i) != hyphen {
+			break
+		}
+	}
+	return i
+}
+
+// sharedHead judges an adjective by its noun, which several may share: "Russian and Ukrainian negotiators". It also returns
+// the word at which that noun should stand.
+func (p *paragraph) sharedHead(s *span) (verdict, int) {
+	for {
+		next := s.to
+		if k := p.key(next); (k == "and" || k == "or") && (p.gap(next) == space || p.gap(next) == comma) {
+			next++
+		} else if p.gap(next) != comma && p.gap(next) != hyphen {
+			return p.headAfter(s.to), s.to
+		}
+		also := p.starting(next)
+		if also == nil || !also.names(people) && p.words[next].shape != upper {
+			return p.headAfter(s.to), s.to
+		}
+		s = also
+	}
+}
+
+// peopleStand decides adjectives and names of peoples.
+func (p *paragraph) peopleStand(s *span, f form) bool {
+	head, next := p.sharedHead(s)
+	switch head {
+	case own:
+		return f.actor.Kind != news.Collective || !p.singleMember(s)
+	case foreign:
+		return false
+	}
+	if p.gap(next) != space || p.is(next, function|saying) { // the people itself
+		key := p.words[s.to-1].key
+		plural := strings.HasSuffix(key, "s")
+		if plural && f.actor.Kind == news.Collective { // "Europeans": the group, unless it is some or half of them
+			return p.key(s.from-1) == "the" || p.gap(s.from) != space || p.key(s.from-1) != "of" && p.is(s.from-1, function|saying) && !p.is(s.from-1, article)
+		}
+		likePlural := plural || strings.HasSuffix(key, "ch") || strings.HasSuffix(key, "sh") || strings.HasSuffix(key, "ese")
+		the := p.key(s.from-1) == "the" || p.key(s.from-1) == "both"
+		says := plural && p.is(next, saying) && !p.is(s.from-1, quality|article|function)
+		return likePlural && the && !p.is(s.from-2, part) && p.key(s.from-2) != "of" || says
+	}
+	return f.actor.Kind != news.Collective && abstract(p.words[next].key)
+}
+
+// singleMember reports whether a name belongs to one member of a group, which is not the group: "any Western country".
+func (p *paragraph) singleMember(s *span) bool {
+	return p.gap(s.to) == space && p.is(s.to, one) && !strings.HasSuffix(p.key(s.to), "s")
+}
+
+// abstract reports whether a noun that no table has means something that a state does or has as a state.
+func abstract(noun string) bool {
+	for _, ending := range [...]string{"ion", "ions", "ment", "ments", "ance", "ence", "ship", "ism", "ity", "acy"} {
+		if strings.HasSuffix(noun, ending) && len(noun) > len(ending)+2 {
+			return true
+		}
+	}
+	return false
+}
+
+// possessorStands decides a name with a possessive ending: "Ukraine's security", but not "Ukraine's east".
+func (p *paragraph) possessorStands(s *span, f form) bool {
+	next := s.to
+	if p.gap(next) != space {
+		return true
+	}
+	if f.actor.Kind == news.Collective && (p.key(next) == "most" || strings.HasSuffix(p.key(next), "est")) {
+		return false // "Europe's largest army"
+	}
+	if k := p.key(next); k == "army" || k == "military" || k == "armed" {
+		return true
+	}
+	return p.headAfter(next) != foreign
+}
+
+// topical reports whether a noun makes the bare name of a country before it a subject of talk: "Ukraine peace talks".
+func (p *paragraph) topical(i int) bool {
+	return p.is(i, topic) && p.words[i].shape != upper
+}
+
+// isPlace reports whether a name is a place here: by the preposition or verb before it, which the members of a list share.
+//
+//	in, into, inside, across … Ukraine         place; but "officials in Moscow" are Moscow
+//	to Ukraine                                 place after deploy, troops, travel; not after guarantees, aid, weapons
+//	from Ukraine                               place after withdraw, refugees; not after pressure
+//	parts of Ukraine, western Ukraine          place
+//	attack on Ukraine, invasion of Ukraine     no place; strikes on Kyiv are
+//	visited Ukraine, shelled Kyiv              place
+func (r *reading) isPlace(p *paragraph, s *span, f form) bool {
+	k := s.from - 1
+	for p.is(k, article) && p.gap(k+1) == space && !p.is(k, compass) {
+		k--
+	}
+	if left := r.listedBefore(p, s); left != nil {
+		return left.place
+	}
+	if p.words[s.to-1].shape == lower { // "the west" is mostly a direction
+		return p.key(s.to) == "of" || p.is(k, preposition) && p.key(k) != "with" && p.key(k) != "between" && p.key(k) != "against" && p.key(k) != "by"
+	}
+	if k < 0 || p.gap(k+1) != space && p.gap(k+1) != quote {
+		return p.afterTown(s)
+	}
+	town := f.naming != proper
+	switch key := p.key(k); {
+	case p.is(k, compass):
+		return true
+	case p.is(k, placing):
+		return !p.officialsAt(k-1) && key != "off"
+	case key == "to" || key == "toward" || key == "towards":
+		return p.nearest(k-1, moving, giving) == moving || key != "to"
+	case key == "from":
+		return p.nearest(k-1, leaving, giving) == leaving
+	case key == "over":
+		return p.nearest(k-1, soil|moving, giving) != 0
+	case key == "on":
+		return town && p.nearest(k-1, strikes, giving) == strikes
+	case key == "for":
+		return p.is(k-1, visiting|moving) && !p.is(k-1, soldiers) || town && p.is(k-1, part) // "left for Kyiv", "the battle for Kyiv"
+	case key == "of":
+		return p.is(k-1, part|soil) || p.is(k-1, official) && r.leaderOf(f.actor) != nil
+	case f.naming == seat:
+		return false
+	case p.is(k, visiting), town && p.is(k, storming):
+		return true
+	}
+	return false
+}
+
+// officialsAt reports whether a word means officials who are told only by where they sit: "officials in Moscow", but not
+// "European leaders in Washington".
+func (p *paragraph) officialsAt(i int) bool {
+	return p.is(i, official) && p.ending(i) == nil && !p.inside(i)
+}
+
+// nearest returns which of two classes has the word nearest to the left of i in its sentence, and 0 where neither occurs.
+func (p *paragraph) nearest(i int, one, other class) class {
+	const reach = 8 // words
+	for j := i; j >= 0 && j > i-reach; j-- {
+		c := p.words[j].class
+		switch {
+		case c&other != 0 && c&one == 0:
+			return other
+		case c&one != 0:
+			return one
+		}
+		if g := p.gap(j); g == sentence || g == colon || g == dash {
+			break
+		}
+	}
+	return 0
+}
+
+// listedBefore returns the name with which s shares its preposition: "in France and Poland", "in France, Poland and Italy".
+func (r *reading) listedBefore(p *paragraph, s *span) *span {
+	k := s.from - 1
+	for p.key(k) == "the" {
+		k--
+	}
+	switch key := p.key(k); {
+	case key == "and" || key == "or":
+		return p.ending(k)
+	case p.gap(k+1) == comma && p.listGoesOn(s.to):
+		return p.ending(k + 1)
+	}
+	return nil
+}
+
+// listGoesOn reports whether a list of names that has reached a word ends in "and" or "or" and one more.
+func (p *paragraph) listGoesOn(i int) bool {
+	for i < len(p.words) {
+		k := p.key(i)
+		if k == "and" || k == "or" {
+			return p.starting(i+1) != nil
+		}
+		s := p.starting(i)
+		if p.gap(i) != comma || s == nil {
+			return false
+		}
+		i = s.to
+	}
+	return false
+}
+
+// afterTown reports whether a name says in which country a town lies: "in Kharkiv, Ukraine".
+func (p *paragraph) afterTown(s *span) bool {
+	if p.gap(s.from) != comma || p.gap(s.to) == space && !p.is(s.to, function) {
+		return false
+	}
+	if left := p.ending(s.from); left != nil {
+		return left.place && (left.names(capitalCity) || left.names(placeSeat))
+	}
+	k := s.from - 1
+	for p.properNoun(k) && p.gap(k) == space {
+		k--
+	}
+	return k < s.from-1 && p.is(k, placing)
+}
+
+// leaderOf returns the one of the cast who leads a state or body, and nil where there is none or several.
+func (r *reading) leaderOf(of *figure) *member { return r.holder(of, "leader", nil) }
+
+// holder returns the only one of the article's people who holds a title and passes the filter.
+func (r *reading) holder(of *figure, t title, among func(*member) bool) *member {
+	var only *member
+	for _, m := range r.cast {
+		if m.actor && (among == nil || among(m)) && r.holds(m, of, t) {
+			if only != nil {
+				return nil
+			}
+			only = m
+		}
+	}
+	return only
+}

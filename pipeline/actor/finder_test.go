@@ -1,0 +1,475 @@
+package actor
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"stance/pipeline/news"
+)
+
+// autumn is a day on which all office-holders of the test inventory without an end of term are in office.
+var autumn = time.Date(2025, 9, 15, 0, 0, 0, 0, time.UTC)
+
+func testFinder(t testing.TB) *Finder {
+	t.Helper()
+	inv, err := Load(os.DirFS("testdata/inventory"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return NewFinder(inv)
+}
+
+// newArticle makes body paragraphs of texts; "H:" before a text makes it a headline.
+func newArticle(at time.Time, texts ...string) *news.Article {
+	a := &news.Article{Published: at}
+	for i, text := range texts {
+		kind := news.Body
+		if rest, ok := strings.CutPrefix(text, "H:"); ok {
+			kind, text = news.Headline, rest
+		}
+		a.Paragraphs = append(a.Paragraphs, news.Paragraph{Index: i, Kind: kind, Text: text})
+	}
+	return a
+}
+
+// summary writes subjects as "actor/how actor/how", each pair once, without the author.
+func summary(subjects []news.Subject) string {
+	var pairs []string
+	for _, s := range subjects {
+		for _, m := range s.Mentions {
+			pair := s.Actor.ID + "/" + string(m.How)
+			if !slices.Contains(pairs, pair) {
+				pairs = append(pairs, pair)
+			}
+		}
+	}
+	slices.Sort(pairs)
+	return strings.Join(pairs, " ")
+}
+
+func TestFindInOneSentence(t *testing.T) {
+	f := testFinder(t)
+	for _, group := range []struct {
+		rule  string
+		cases [][2]string // sentence, actors with how they are named
+	}{
+		{"names of states", [][2]string{
+			{"Poland will not take part.", "poland/name"},
+			{"Britain and the Czech Republic agreed with the United States of America.", "czechia/alias united-kingdom/alias united-states/alias"},
+			{"TÜRKIYE WARNS FRANCE", "france/name turkey/alias"},
+			{"Turkiye would patrol the sea.", "turkey/alias"},
+			{"They served turkey for dinner.", ""},
+			{"Nobody asked us who would pay.", ""},
+			{"The US will pay, said the WHO.", "united-states/alias world-health-organization/alias"},
+			{"The U.S. and the U.K. agreed.", "united-kingdom/alias united-states/alias"},
+			{"It was agreed with the U.S. The plan is ready.", "united-states/alias"},
+			{"TELL US WHO WINS", ""},
+			{"US SENDS NO TROOPS", "united-states/alias"},
+			{"Nato and the Eu met.", "nato/name"},
+			{"The Russian Federation objects.", "russia/alias"},
+			{"North Korea has sent shells.", "north-korea/name"},
+			{"The States' rights were discussed.", ""},
+			{"the United States' offer", "united-states/name"},
+		}},
+		{"a country as a place", [][2]string{
+			{"Nobody will fight in Ukraine.", ""},
+			{"The convoy crossed into Ukraine and moved through Moldova.", ""},
+			{"They would deploy to Ukraine after a truce.", ""},
+			{"The deployment of troops to Ukraine was discussed.", ""},
+			{"Sending European soldiers to Ukraine is off the table.", ""},
+			{"He travelled to Poland on Monday.", ""},
+			{"The brigade is based near Ukraine.", ""},
+			{"Refugees from Ukraine arrived.", ""},
+			{"They want foreign soldiers withdrawn from Ukraine.", ""},
+			{"The front runs through eastern Ukraine.", ""},
+			{"Central and western Ukraine would be covered.", ""},
+			{"Large parts of Ukraine are mined.", ""},
+			{"He visited Ukraine twice.", ""},
+			{"Farmers in France and Poland fear cheap grain.", ""},
+			{"Depots in Poland, Romania and Slovakia were filled.", ""},
+			{"The hospital in Kharkiv, Ukraine, was hit.", ""},
+			{"The war in Ukraine goes on.", ""},
+			{"The no-fly zone would cover the skies over Ukraine.", ""},
+			{"KYIV, Ukraine (AP) — The talks failed.", ""},
+		}},
+		{"a country as an actor behind a preposition", [][2]string{
+			{"It offers guarantees to Ukraine.", "ukraine/name"},
+			{"They promised to send more weapons to Ukraine.", "ukraine/name"},
+			{"A commitment to Ukraine was repeated.", "ukraine/name"},
+			{"There was pressure from Russia.", "russia/name"},
+			{"Scepticism from Hungary delayed it.", "hungary/name"},
+			{"The attack on Ukraine was condemned.", "ukraine/name"},
+			{"Talks with Russia and Ukraine are planned.", "russia/name ukraine/name"},
+			{"A peace deal between Russia and Ukraine is far.", "russia/name ukraine/name"},
+			{"According to Poland this is wrong.", "poland/name"},
+			{"They would defend Ukraine against Russia.", "russia/name ukraine/name"},
+			{"The invasion of Ukraine changed minds.", "ukraine/name"},
+			{"They would fight Russia over Ukraine.", "russia/name ukraine/name"},
+			{"In Ukraine, Russia has lost.", "russia/name"},
+			{"Troops from a third country accepted by Russia would patrol.", "russia/name"},
+		}},
+		{"a country's name before a noun", [][2]string{
+			{"The Ukraine war is in its fourth year.", ""},
+			{"A plan for Ukraine peacekeeping leaked.", ""},
+			{"Ukraine peace talks resumed.", ""},
+			{"Ukraine rejects the plan.", "ukraine/name"},
+			{"U.S. troops will stay at home.", ""},
+			{"U.S. officials and EU diplomats met.", "european-union/alias united-states/alias"},
+			{"A U.S. commitment is needed.", "united-states/alias"},
+			{"NATO troops would not go.", ""},
+			{"Turkey is a NATO member.", "nato/name turkey/name"},
+			{"It sets out U.S. policy in writing.", "united-states/alias"},
+		}},
+		{"possessives", [][2]string{
+			{"Ukraine's security is at stake.", "ukraine/name"},
+			{"Russia’s demand was refused.", "russia/name"},
+			{"It lies on Ukraine's territory.", ""},
+			{"Europe's largest army is at war.", ""},
+			{"Ukraine's borders are open.", ""},
+			{"Russia's war has cost lives.", ""},
+			{"Ukraine's president spoke.", "ukraine/title"},
+			{"Moscow's demand stands.", "russia/metonym"},
+			{"Kyiv's suburbs burned.", ""},
+		}},
+		{"capitals as seats", [][2]string{
+			{"Moscow said no.", "russia/metonym"},
+			{"Talks between Kyiv and Washington stalled.", "ukraine/metonym united-states/metonym"},
+			{"There is pressure on Moscow.", "russia/metonym"},
+			{"From Berlin's perspective it is early.", "germany/metonym"},
+			{"Kiev asked for help.", "ukraine/metonym"},
+			{"Brussels adopted new sanctions.", "european-union/metonym"},
+			{"Officials in Moscow were angry.", "russia/metonym"},
+			{"It offers reassurance to Kyiv.", "ukraine/metonym"},
+		}},
+		{"capitals as places", [][2]string{
+			{"They met in Paris.", ""},
+			{"A summit in Paris ended late.", ""},
+			{"The Paris summit ended late.", ""},
+			{"It is bound by the Paris Agreement.", ""},
+			{"PARIS (Reuters) - Ministers spoke.", ""},
+			{"BRUSSELS, Sept 4 (Reuters) — Ministers spoke.", ""},
+			{"The Brussels-based group left.", ""},
+			{"He flew to Washington.", ""},
+			{"Strikes on Kyiv killed nine.", ""},
+			{"Missiles hit Kyiv overnight.", ""},
+			{"The Moscow Times reported it.", ""},
+			{"The streets of Kyiv were empty.", ""},
+			{"Protests in London and Paris grew.", ""},
+			{"She lives in Washington, D.C.", ""},
+			{"Central London was closed.", ""},
+		}},
+		{"seats of government", [][2]string{
+			{"The Kremlin denied it.", "russia/metonym"},
+			{"The Élysée would not comment.", "france/metonym"},
+			{"The Elysee would not comment.", "france/metonym"},
+			{"Downing Street and the Pentagon agreed.", "united-kingdom/metonym united-states/metonym"},
+			{"They met at the White House.", ""},
+			{"The State Department objected.", "united-states/metonym"},
+			{"A lunch at Downing Street followed.", ""},
+			{"The Verkhovna Rada must vote.", "ukraine/metonym"},
+		}},
+		{"adjectives that stand for the state's side", [][2]string{
+			{"Russian officials insisted on it.", "russia/alias"},
+			{"German resistance is strong.", "germany/alias"},
+			{"Estonian lawmakers voted.", "estonia/alias"},
+			{"Russian and Ukrainian negotiators met.", "russia/alias ukraine/alias"},
+			{"American, British and French officials met.", "france/alias united-kingdom/alias united-states/alias"},
+			{"Ukrainian membership is far.", "ukraine/alias"},
+			{"The Ukrainian-European plan is new.", "europe/alias ukraine/alias"},
+			{"Defend it from future Russian attack.", "russia/alias"},
+			{"The Russian foreign ministry protested.", "russia/alias"},
+			{"Senior Polish military officials objected.", "poland/alias"},
+			{"The Russians refused.", "russia/alias"},
+			{"The French want more.", "france/alias"},
+			{"They asked the Europeans and Ukraine.", "europe/alias ukraine/name"},
+			{"The Turkish side agreed.", "turkey/alias"},
+		}},
+		{"adjectives that only say whose", [][2]string{
+			{"European troops would come.", ""},
+			{"Ukrainian territory is mined.", ""},
+			{"It is a NATO-trained army.", ""},
+			{"The French press cheered.", ""},
+			{"A Russian gas conglomerate gained.", ""},
+			{"American weapons arrived.", ""},
+			{"Chinese or Brazilian contingents were proposed.", ""},
+			{"Russian military jets flew by.", ""},
+			{"Most Ukrainian soldiers agreed.", ""},
+			{"The Polish economy grew.", ""},
+			{"A Frenchman was hurt.", ""},
+			{"Anti-Russian feeling grew.", ""},
+			{"A non-Western force could come.", ""},
+			{"The Russian-Ukrainian border is long.", ""},
+			{"Many Germans are tired.", ""},
+			{"The Ukrainian capital was dark.", ""},
+			{"European Christmas markets opened.", ""},
+		}},
+		{"hyphens", [][2]string{
+			{"The U.S.-EU consensus is thin.", "european-union/alias united-states/alias"},
+			{"Russia-Ukraine talks began.", "russia/name ukraine/name"},
+			{"A French-led force is planned.", "france/alias"},
+			{"The U.S.-brokered deal held.", "united-states/alias"},
+			{"Russian-occupied land is mined.", ""},
+			{"The Trump-Putin call was short.", "donald-trump/alias vladimir-putin/alias"},
+			{"It was a Merkel-era policy.", ""},
+		}},
+		{"collectives and bodies", [][2]string{
+			{"European leaders hesitated.", "europe/alias"},
+			{"Europe wants a say.", "europe/name"},
+			{"In Europe few believed it.", ""},
+			{"The West can wait.", "the-west/name"},
+			{"Western leaders wait.", "the-west/alias"},
+			{"Some western governments wait.", "the-west/alias"},
+			{"Relations with the west are bad.", "the-west/name"},
+			{"The sun sets in the west of the city.", ""},
+			{"Any Western country would be refused.", ""},
+			{"A global south country could do it.", ""},
+			{"The coalition of the willing met.", "coalition-of-the-willing/name"},
+			{"The Coalition of the Willing met.", "coalition-of-the-willing/name"},
+			{"The Baltic states would join.", "baltic-states/name"},
+			{"The European Commission proposed it.", "european-commission/name"},
+			{"The AfD opposes it.", "afd/name"},
+		}},
+		{"names of houses", [][2]string{
+			{"The Kyiv Independent reported it.", ""},
+			{"The Bank of America reported a loss.", ""},
+			{"Radio Free Europe reported it.", ""},
+			{"The European Policy Centre published it.", ""},
+			{"The China Daily wrote it.", ""},
+		}},
+		{"people by name", [][2]string{
+			{"Emmanuel Macron agreed.", "emmanuel-macron/name"},
+			{"Macron agreed with Putin.", "emmanuel-macron/alias vladimir-putin/alias"},
+			{"Macron's idea was new.", "emmanuel-macron/alias"},
+			{"Zelenskyy, Zelenskiy and Zelenskyi are one.", "volodymyr-zelensky/alias"},
+			{"Volodymyr Zelenskij spoke.", "volodymyr-zelensky/alias"},
+			{"Erdogan and Orban objected.", "recep-tayyip-erdogan/alias viktor-orban/alias"},
+			{"von der Leyen agreed.", "ursula-von-der-leyen/alias"},
+			{"Donald J. Trump wrote it.", "donald-trump/alias"},
+			{"J.D. Vance wrote it.", "jd-vance/name"},
+			{"Mr. Putin refused.", "vladimir-putin/alias"},
+			{"MACRON CALLS ZELENSKY", "emmanuel-macron/alias volodymyr-zelensky/alias"},
+			{"Xi Jinping and Kim Jong-un met.", "kim-jong-un/alias xi-jinping/name"},
+			{"Melania Trump smiled.", ""},
+			{"Donald Trump Jr. smiled.", "donald-trump/name"},
+			{"The Trump Tower was lit.", ""},
+			{"Johnson smiled.", ""},
+			{"The Trump administration refused.", "united-states/alias"},
+			{"The Trump-Vance administration refused.", "united-states/alias"},
+			{"France's Macron and Ukraine's Zelensky met.", "emmanuel-macron/alias volodymyr-zelensky/alias"},
+		}},
+		{"people with a title", [][2]string{
+			{"French President Emmanuel Macron agreed.", "emmanuel-macron/name"},
+			{"German Defense Minister Boris Pistorius refused.", "boris-pistorius/name"},
+			{"The French president, Emmanuel Macron, agreed.", "emmanuel-macron/name"},
+			{"Emmanuel Macron, the French president, agreed.", "emmanuel-macron/name"},
+			{"Friedrich Merz, Germany's chancellor, agreed.", "friedrich-merz/name"},
+			{"Foreign minister Lavrov refused.", "sergey-lavrov/alias"},
+			{"Russian Foreign Minister Lavrov refused.", "sergey-lavrov/alias"},
+			{"House Speaker Johnson refused.", "mike-johnson/alias"},
+			{"Former British prime minister Boris Johnson agreed.", "boris-johnson/name"},
+			{"British Prime Minister Johnson agreed.", "boris-johnson/alias"},
+			{"Kremlin spokesman Dmitry Peskov refused.", "dmitry-peskov/name"},
+			{"NATO Secretary General Mark Rutte agreed.", "mark-rutte/name"},
+			{"European Commission President Ursula von der Leyen agreed.", "ursula-von-der-leyen/name"},
+			{"US Secretary of State Marco Rubio left.", "marco-rubio/name"},
+			{"Ukraine's President Volodymyr Zelensky asked.", "volodymyr-zelensky/name"},
+			{"Ukraine's leader, Volodymyr Zelensky, asked.", "volodymyr-zelensky/name"},
+		}},
+		{"titles alone", [][2]string{
+			{"The French president agreed.", "france/title"},
+			{"The president of France agreed.", "france/title"},
+			{"France's president agreed.", "france/title"},
+			{"The German defence minister refused.", "germany/title"},
+			{"A former French president objected.", ""},
+			{"The president agreed.", ""},
+			{"A Russian general objected.", "russia/alias"},
+			{"The Ukrainian leader objected.", "ukraine/alias"},
+			{"A White House official objected.", "united-states/metonym"},
+		}},
+		{"people whom the inventory lacks", [][2]string{
+			{"Slovak Prime Minister Jan Novák refused.", "jan-novak/name"},
+			{"Senator Ann Example (R-TX) refused.", "ann-example/name"},
+			{"Polish general Adam Nowicki refused.", "adam-nowicki/name"},
+			{"Retired Lt. Gen. Bob Sample agreed.", "bob-sample/name"},
+			{"Oleh Prykladny, the former speaker of Ukraine's parliament, died.", "oleh-prykladny/name"},
+			{"Canada's ambassador, Jane Sample, said so.", "jane-sample/name"},
+			{"It is a bad idea, argued Peter Muster of the Example Institute.", "peter-muster/name"},
+			{"Peter Muster, a fellow at a think tank, warned against it.", "peter-muster/name"},
+			{"Peter Muster, a fellow at a think tank, said it rained.", ""},
+			{"A baker, Maria Musterova, lost her shop.", ""},
+			{"Human Rights Watch warned of it.", ""},
+			{"The Supreme Court argued otherwise.", ""},
+			{"Tom Graham of a think tank said so.", ""},
+		}},
+	} {
+		t.Run(group.rule, func(t *testing.T) {
+			for _, c := range group.cases {
+				got := summary(f.Find(newArticle(autumn, c[0]))[0])
+				if got != c[1] {
+					t.Errorf("%s\n got  %s\n want %s", c[0], got, c[1])
+				}
+			}
+		})
+	}
+}
+
+func TestFindInAnArticle(t *testing.T) {
+	f := testFinder(t)
+	spring2021 := time.Date(2021, 4, 1, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name string
+		at   time.Time
+		text []string
+		want []string
+	}{
+		{"a bare title is the person whom the article names", autumn,
+			[]string{"Emmanuel Macron spoke first.", "The French president agreed.", "The president of France left."},
+			[]string{"emmanuel-macron/name", "emmanuel-macron/title", "emmanuel-macron/title"}},
+		{"a bare title is the office-holder's country where another held the office", autumn,
+			[]string{"Olaf Scholz had refused it.", "The German chancellor agrees."},
+			[]string{"olaf-scholz/name", "germany/title"}},
+		{"the date of the article says who held the office", spring2021,
+			[]string{"Angela Merkel and Olaf Scholz spoke.", "The German chancellor agreed."},
+			[]string{"angela-merkel/name olaf-scholz/name", "angela-merkel/title"}},
+		{"without a date the one whom the article names held the office", time.Time{},
+			[]string{"Joe Biden spoke.", "The US president agreed."},
+			[]string{"joe-biden/name", "joe-biden/title"}},
+		{"a title without its country is clear when one person holds it", autumn,
+			[]string{"Keir Starmer met Friedrich Merz.", "The chancellor agreed, the prime minister did not."},
+			[]string{"friedrich-merz/name keir-starmer/name", "friedrich-merz/title keir-starmer/title"}},
+		{"a title that two people hold is the one named in the paragraph", autumn,
+			[]string{"Vladimir Putin and Emmanuel Macron spoke.", "Putin called. The president was angry.", "The president was angry."},
+			[]string{"emmanuel-macron/name vladimir-putin/name", "vladimir-putin/alias vladimir-putin/title", "vladimir-putin/title"}},
+		{"a title that two people hold is nobody's where both are near", autumn,
+			[]string{"Vladimir Putin and Emmanuel Macron spoke.", "The president was angry."},
+			[]string{"emmanuel-macron/name vladimir-putin/name", ""}},
+		{"a stranger is known by his surname after his title", autumn,
+			[]string{"Slovak Prime Minister Jan Novák refused.", "Novák said no.", "The Slovak prime minister left."},
+			[]string{"jan-novak/name", "jan-novak/alias", "jan-novak/title"}},
+		{"a surname is the one of the article and not the famous one", autumn,
+			[]string{"Tom Graham of a think tank said so.", "Graham added that it rained."},
+			[]string{"", ""}},
+		{"a common surname needs the full name in the article", autumn,
+			[]string{"Johnson spoke.", "Boris Johnson, who had left office, agreed."},
+			[]string{"boris-johnson/alias", "boris-johnson/name"}},
+		{"a headline takes surnames from the body", autumn,
+			[]string{"H:Novák Says No to Troops", "Slovak Prime Minister Jan Novák refused."},
+			[]string{"jan-novak/alias", "jan-novak/name"}},
+		{"he is the only man named before", autumn,
+			[]string{"Macron spoke to reporters.", "“It is time,” he added."},
+			[]string{"emmanuel-macron/alias", "emmanuel-macron/pronoun"}},
+		{"he is nobody where two men are named", autumn,
+			[]string{"Macron and Putin were in the room.", "“It is time,” he added."},
+			[]string{"emmanuel-macron/alias vladimir-putin/alias", ""}},
+		{"he is the last who spoke where two men are named", autumn,
+			[]string{"Macron said no. Putin told Macron why. A deal is far.", "“It is time,” he added."},
+			[]string{"emmanuel-macron/alias vladimir-putin/alias", "vladimir-putin/pronoun"}},
+		{"she is the woman", autumn,
+			[]string{"Putin spoke to Giorgia Meloni.", "“It is time,” she said."},
+			[]string{"giorgia-meloni/name vladimir-putin/alias", "giorgia-meloni/pronoun"}},
+		{"he may be a stranger", autumn,
+			[]string{"Macron sat with Peter Muster, a baker.", "“It is time,” he said."},
+			[]string{"emmanuel-macron/alias", ""}},
+		{"a cross-heading does not change whom he means", autumn,
+			[]string{"Macron spoke to reporters.", "What Putin Wants Next", "“It is time,” he added."},
+			[]string{"emmanuel-macron/alias", "vladimir-putin/alias", "emmanuel-macron/pronoun"}},
+		{"the two leaders are both", autumn,
+			[]string{"Macron received Starmer.", "The two leaders agreed."},
+			[]string{"emmanuel-macron/alias keir-starmer/alias", "emmanuel-macron/pronoun keir-starmer/pronoun"}},
+		{"both countries are both", autumn,
+			[]string{"Russia and China agreed. Both countries will pay."},
+			[]string{"china/name china/pronoun russia/name russia/pronoun"}},
+		{"the two countries are nobody where three are named", autumn,
+			[]string{"Russia, China and Brazil agreed. The two countries will pay."},
+			[]string{"brazil/name china/name russia/name"}},
+		{"the alliance and the bloc are NATO and the EU once named", autumn,
+			[]string{"The alliance waits.", "NATO and the EU met.", "The alliance waits. The bloc pays."},
+			[]string{"", "european-union/alias nato/name", "european-union/pronoun nato/pronoun"}},
+		{"leaders of countries are the people whom the article names", autumn,
+			[]string{"Putin may meet Zelensky.", "A meeting of the leaders of Ukraine and Russia is planned."},
+			[]string{"vladimir-putin/alias volodymyr-zelensky/alias", ""}},
+		{"leaders of countries are the countries otherwise", autumn,
+			[]string{"A meeting of the leaders of Ukraine and Russia is planned."},
+			[]string{"russia/name ukraine/name"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for _, subjects := range f.Find(newArticle(c.at, c.text...)) {
+				got = append(got, summary(subjects))
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("actors of %q (-want +got):\n%s", c.text, diff)
+			}
+		})
+	}
+}
+
+func TestBodyParagraphsHaveTheAuthorLast(t *testing.T) {
+	f := testFinder(t)
+	a := newArticle(autumn, "H:France Wants More", "France wants more than Poland.", "It rains.")
+	a.Paragraphs = append(a.Paragraphs, news.Paragraph{Index: 3, Kind: news.Deck, Text: "Nobody agrees"})
+	got := f.Find(a)
+	author := news.Subject{Actor: news.TheAuthor}
+	france := news.Actor{ID: "france", Name: "France", Kind: news.State}
+	poland := news.Actor{ID: "poland", Name: "Poland", Kind: news.State}
+	want := [][]news.Subject{
+		{{Actor: france, Mentions: []news.Mention{{Start: 0, End: 6, Text: "France", How: news.ByName}}}},
+		{
+			{Actor: france, Mentions: []news.Mention{{Start: 0, End: 6, Text: "France", How: news.ByName}}},
+			{Actor: poland, Mentions: []news.Mention{{Start: 23, End: 29, Text: "Poland", How: news.ByName}}},
+			author,
+		},
+		{author},
+		nil,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestOffsetsCountRunes(t *testing.T) {
+	f := testFinder(t)
+	got := f.Find(newArticle(autumn, "“Ça suffit” – l’Élysée, Türkiye’s ally, told Erdoğan."))[0]
+	want := map[string]news.Mention{
+		"recep-tayyip-erdogan": {Start: 45, End: 52, Text: "Erdoğan", How: news.ByAlias},
+		"turkey":               {Start: 24, End: 31, Text: "Türkiye", How: news.ByAlias},
+	}
+	for _, s := range got {
+		if w, ok := want[s.Actor.ID]; ok {
+			if diff := cmp.Diff([]news.Mention{w}, s.Mentions); diff != "" {
+				t.Errorf("%s: %s", s.Actor.ID, diff)
+			}
+			delete(want, s.Actor.ID)
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("missing %v in %v", want, got)
+	}
+}
+
+func TestPrincipalsAreThoseOfTheDay(t *testing.T) {
+	f := testFinder(t)
+	for _, c := range []struct {
+		at   time.Time
+		text string
+		want string
+	}{
+		{autumn, "Donald Trump spoke.", "united-states"},
+		{time.Date(2022, 3, 1, 0, 0, 0, 0, time.UTC), "Donald Trump spoke.", ""},
+		{time.Date(2022, 3, 1, 0, 0, 0, 0, time.UTC), "Boris Johnson spoke.", "united-kingdom"},
+		{time.Time{}, "Boris Johnson spoke.", ""},
+		{autumn, "Dmitry Peskov spoke.", "russia"},
+		{autumn, "Slovak Prime Minister Jan Novák spoke.", "slovakia"},
+		{autumn, "Former Slovak Prime Minister Jan Novák spoke.", ""},
+	} {
+		subjects := f.Find(newArticle(c.at, c.text))[0]
+		if len(subjects) != 2 || subjects[0].Actor.Principal != c.want {
+			t.Errorf("%s: principal of %v, want %q", c.text, subjects, c.want)
+		}
+	}
+}

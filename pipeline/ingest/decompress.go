@@ -1,0 +1,221 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"hash"
+	"io"
+	"os"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+const (
+	bufferBytes = 64 << 10
+	// maxWindowBytes is what one zstd frame may ask to be held in memory: as much as the zstd tool itself grants.
+	maxWindowBytes = 128 << 20
+)
+
+// source is an open input as the formats see it: unpacked, and in UTF-8 where it was UTF-16. Any error of its reader other
+// than io.EOF is final.
+type source struct {
+	*bufio.Reader
+	file   *os.File // the file underneath; nil for standard input
+	size   int64    // of that file
+	packed bool
+	close  func()
+	pos    int64 // bytes that line and the other methods have consumed so far
+	long   []byte
+}
+
+func (s *source) Close() { s.close() }
+
+// open opens an input as it was listed.
+func (r *reader) open(in Input) (*source, error) {
+	if in.Path == stdinPath {
+		return r.unpack(&source{close: func() {}}, &verified{ctx: r.ctx, r: r.Stdin})
+	}
+	f, size, err := openFile(in.Path)
+	switch {
+	case errors.Is(err, errFolder):
+		if _, denied := os.ReadDir(in.Path); denied != nil {
+			err = denied
+		}
+		fallthrough
+	case err != nil:
+		return nil, reject(Unreadable, "cannot open it: %v", err)
+	case in.SHA256 == "":
+		f.Close()
+		return nil, reject(Changed, "it could not be read when the inputs were listed")
+	case size != in.Bytes:
+		f.Close()
+		return nil, reject(Changed, "it had %d bytes when the inputs were listed and has %d now", in.Bytes, size)
+	}
+	src, err := r.unpack(&source{file: f, size: size, close: func() { f.Close() }},
+		&verified{ctx: r.ctx, r: io.LimitReader(f, size), hash: sha256.New(), want: in.SHA256})
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return src, nil
+}
+
+// unpack puts the readers in a row: the file, its decompressor where its first bytes (not its name) say so, the guard, and
+// the conversion from UTF-16.
+func (r *reader) unpack(s *source, in *verified) (*source, error) {
+	raw := bufio.NewReaderSize(in, bufferBytes)
+	head, err := raw.Peek(4)
+	if len(head) == 0 {
+		if err == io.EOF {
+			err = reject(Empty, "the file has no bytes")
+		}
+		return nil, err
+	}
+	var out io.Reader = raw
+	switch {
+	case head[0] == 0x1f && len(head) > 1 && head[1] == 0x8b:
+		out, err = gzip.NewReader(raw)
+	case bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd}),
+		len(head) == 4 && head[0]&0xf0 == 0x50 && bytes.Equal(head[1:], []byte{0x2a, 0x4d, 0x18}): // a skippable frame
+		var z *zstd.Decoder
+		z, err = zstd.NewReader(raw, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindowBytes))
+		if err == nil {
+			below := s.close
+			s.close = func() { z.Close(); below() }
+			out = z
+		}
+	default:
+		err = nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if s.packed = out != io.Reader(raw); s.packed {
+		out = &guard{r: out, in: &in.read, free: int64(r.MaxRecordBytes / 2), ratio: int64(r.MaxExpansion)}
+		raw = bufio.NewReaderSize(out, bufferBytes)
+	}
+	s.Reader = raw
+	head, err = s.Peek(1024)
+	if len(head) == 0 {
+		if err == io.EOF {
+			err = reject(Empty, "nothing is in it once it is unpacked")
+		}
+		s.Close()
+		return nil, err
+	}
+	if order, found := utf16Order(head); found && !bytes.HasPrefix(head, []byte(parquetMagic)) {
+		// Offsets then count bytes of the UTF-8.
+		s.Reader = bufio.NewReaderSize(transform.NewReader(s.Reader, unicode.UTF16(order, unicode.UseBOM).NewDecoder()), bufferBytes)
+	}
+	if head, _ = s.Peek(len(byteOrderMark)); string(head) == byteOrderMark {
+		s.skip(len(byteOrderMark))
+	}
+	return s, nil
+}
+
+const byteOrderMark = "\uFEFF"
+
+// utf16Order recognises UTF-16 by its byte order mark or, since articles are mostly ASCII, by every other byte being zero.
+func utf16Order(head []byte) (order unicode.Endianness, found bool) {
+	if len(head) < 2 {
+		return order, false
+	}
+	var zeros [2]int
+	for i, b := range head {
+		if b == 0 {
+			zeros[i%2]++
+		}
+	}
+	half := len(head) / 2
+	switch {
+	case head[0] == 0xff && head[1] == 0xfe, zeros[1] > half*6/10 && zeros[0] <= half/20:
+		return unicode.LittleEndian, true
+	case head[0] == 0xfe && head[1] == 0xff, zeros[0] > half*6/10 && zeros[1] <= half/20:
+		return unicode.BigEndian, true
+	}
+	return order, false
+}
+
+// verified is the file itself: it counts what is read and, at the end, fails unless that was what List had hashed.
+type verified struct {
+	ctx  context.Context
+	r    io.Reader
+	read int64
+	hash hash.Hash // nil for standard input
+	want string
+}
+
+func (v *verified) Read(p []byte) (int, error) {
+	if err := v.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := v.r.Read(p)
+	v.read += int64(n)
+	if v.hash != nil {
+		v.hash.Write(p[:n])
+	}
+	switch {
+	case err == nil:
+	case !errors.Is(err, io.EOF):
+		err = reject(Unreadable, "reading stopped: %v", err)
+	case v.hash != nil && hex.EncodeToString(v.hash.Sum(nil)) != v.want:
+		err = reject(Changed, "its bytes are not those that were there when the inputs were listed")
+	}
+	return n, err
+}
+
+// guard stops a bomb: compressed data that gives out ratio times what went in, once it has given out the free bytes.
+type guard struct {
+	r     io.Reader
+	in    *int64
+	out   int64
+	free  int64
+	ratio int64
+}
+
+func (g *guard) Read(p []byte) (int, error) {
+	n, err := g.r.Read(p)
+	g.out += int64(n)
+	if g.out > g.free && g.out/g.ratio > *g.in {
+		return n, reject(Bomb, "%d compressed bytes unpack to more than %d", *g.in, g.out)
+	}
+	return n, err
+}
+
+// skip consumes n bytes that were peeked at.
+func (s *source) skip(n int) {
+	n, _ = s.Discard(n)
+	s.pos += int64(n)
+}
+
+// line returns the next line with its end, valid until the next call. A line over max bytes comes back as tooLarge, having
+// been passed over without being held.
+func (s *source) line(max int) (line []byte, tooLarge bool, err error) {
+	s.long = s.long[:0]
+	for {
+		chunk, err := s.ReadSlice('\n')
+		s.pos += int64(len(chunk))
+		if tooLarge = tooLarge || len(s.long)+len(chunk) > max; !tooLarge {
+			if len(s.long) == 0 && err == nil {
+				return chunk, false, nil
+			}
+			s.long = append(s.long, chunk...)
+		}
+		switch {
+		case err == nil:
+			return s.long, tooLarge, nil
+		case err == bufio.ErrBufferFull:
+		case err == io.EOF && (tooLarge || len(s.long) > 0):
+			return s.long, tooLarge, nil
+		default:
+			return nil, false, err
+		}
+	}
+}

@@ -1,0 +1,229 @@
+// Package ingest turns a night's files into articles.
+//
+// In come files, folders, globs and standard input: scraped pages (.txt), HTML, JSON, JSON lines, CSV and Parquet with the
+// usual crawl fields, each plain, gzipped or in zstd. Out comes, for every record in a fixed order, either an article that is
+// clean (English, chrome removed, kinds set, valid UTF-8 in NFC, an id of its own, duplicates marked) or the reason why there
+// is none.
+//
+// What is promised: nothing stops the reading and nothing vanishes uncounted; memory does not grow with the size of a file,
+// however hostile, and only by some bytes per article for ids and duplicates; the same inputs give the same items.
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"stance/pipeline/news"
+)
+
+// Config says what to read and how much of it is believable.
+type Config struct {
+	Inputs      []string          // files, folders (read recursively), globs ("**" crosses folders), "-" for standard input
+	Stdin       io.Reader         // what "-" reads
+	Map         map[string]string // our field -> its name in the records, such as "text": "body_html"; a dot enters an object
+	OpenParquet func(r io.ReaderAt, size int64) (Records, error)
+
+	MaxRecordBytes  int   // a line, row, JSON element or page; 16 MiB where zero
+	MaxArticleRunes int   // all paragraphs of an article together; 1,000,000 where zero
+	MaxExpansion    int   // bytes out per byte in of a compressed file, once half of MaxRecordBytes are out; 200 where zero
+	MaxSpoolBytes   int64 // a Parquet file that must be unpacked to a temporary file before it can be read; 8 GiB where zero
+}
+
+// Records are the rows of an open Parquet file. Values are strings, numbers, booleans, time.Time, []any and map[string]any.
+type Records interface {
+	Next() (map[string]any, error) // io.EOF after the last
+	Close() error
+}
+
+// Item is what became of one record: exactly one of the two is set.
+type Item struct {
+	Article *news.Article
+	Left    *Left
+}
+
+// Left is a record, or the rest of a file, that will not be labelled.
+type Left struct {
+	Outcome   string // Skipped or Rejected
+	Reason    string // one of the codes in flaw.go
+	Detail    string // the cause in one sentence
+	File      string
+	Offset    int64 // where the record starts, in bytes of the decompressed file; in Parquet the number of its row
+	ArticleID string
+}
+
+// What becomes of a record that is not labelled.
+const (
+	Skipped  = "skipped"  // sound, but not for us
+	Rejected = "rejected" // broken
+)
+
+// Validate reports the first setting that cannot work.
+func (c Config) Validate() error {
+	if len(c.Inputs) == 0 {
+		return errors.New("inputs are empty: name a file, a folder, a glob or -")
+	}
+	if slices.Contains(c.Inputs, stdinPath) && c.Stdin == nil {
+		return errors.New(`input "-": there is no standard input to read`)
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Map)) {
+		if !slices.Contains(fieldNames[:], name) {
+			return fmt.Errorf("map %q: no such field; choose from %s", name, strings.Join(fieldNames[:], ", "))
+		}
+		if normalName(c.Map[name]) == "" {
+			return fmt.Errorf("map %q to %q: name the field of the records", name, c.Map[name])
+		}
+	}
+	for _, limit := range []struct {
+		name  string
+		value int64
+	}{
+		{"max record bytes", int64(c.MaxRecordBytes)},
+		{"max article runes", int64(c.MaxArticleRunes)},
+		{"max expansion", int64(c.MaxExpansion)},
+		{"max spool bytes", c.MaxSpoolBytes},
+	} {
+		if limit.value < 0 {
+			return fmt.Errorf("%s is %d: set a positive number, or 0 for the default", limit.name, limit.value)
+		}
+	}
+	return nil
+}
+
+func (c Config) withDefaults() Config {
+	if c.MaxRecordBytes == 0 {
+		c.MaxRecordBytes = 16 << 20
+	}
+	if c.MaxArticleRunes == 0 {
+		c.MaxArticleRunes = 1_000_000
+	}
+	if c.MaxExpansion == 0 {
+		c.MaxExpansion = 200
+	}
+	if c.MaxSpoolBytes == 0 {
+		c.MaxSpoolBytes = 8 << 30
+	}
+	return c
+}
+
+// maxBadInARow is after how many broken records, and none that is sound, the rest of a file is given up. It bounds what a file
+// can do to the disk: a reject takes a hundred times the room of a line that holds one letter.
+const maxBadInARow = 10_000
+
+// Read yields what became of every record of the inputs that List returned, in the order of the inputs. It ends early when
+// ctx is done. Each time it is ranged over it starts afresh (standard input, of course, can be read only once).
+func Read(ctx context.Context, c Config, inputs []Input) iter.Seq[Item] {
+	return func(yield func(Item) bool) {
+		r := newReader(ctx, c)
+		for _, in := range inputs {
+			bad := 0
+			for rec := range r.records(in) {
+				item := r.item(in, rec)
+				if ctx.Err() != nil || !yield(item) {
+					return
+				}
+				if bad++; item.Left == nil || item.Left.Outcome == Skipped {
+					bad = 0
+				}
+				if bad == maxBadInARow {
+					giveUp := reject(GivenUp, "%d records in a row were broken; the rest of the file is not read", bad)
+					if !yield(left(in, rec, "", giveUp)) {
+						return
+					}
+					break
+				}
+			}
+			if ctx.Err() != nil {
+				return
+			}
+		}
+	}
+}
+
+// reader is one pass over the inputs: the settings and what has to be remembered from one article to the next.
+type reader struct {
+	Config
+	ctx        context.Context
+	schema     *schema
+	named      map[string]bool // inputs that were named one by one and so are meant, whatever their suffix
+	ids        idSet
+	duplicates *duplicates
+}
+
+func newReader(ctx context.Context, c Config) *reader {
+	r := &reader{
+		Config:     c.withDefaults(),
+		ctx:        ctx,
+		schema:     newSchema(c.Map),
+		named:      map[string]bool{},
+		ids:        idSet{},
+		duplicates: newDuplicates(),
+	}
+	for _, in := range c.Inputs {
+		r.named[filepath.Clean(in)] = true
+	}
+	return r
+}
+
+// record is one article as its file holds it.
+type record struct {
+	offset int64
+	fields fields
+	err    error // why it, or the rest of the file, cannot be read; there are no fields then
+}
+
+// records yields the records of one file. Whatever happens, it yields at least one.
+func (r *reader) records(in Input) iter.Seq[record] {
+	return func(yield func(record) bool) {
+		src, err := r.open(in)
+		if err != nil {
+			yield(record{err: err})
+			return
+		}
+		defer src.Close()
+		read, err := r.format(src, in.Path)
+		if err != nil {
+			yield(record{err: err})
+			return
+		}
+		any, more := false, true
+		read(src, func(rec record) bool {
+			any, more = true, more && yield(rec)
+			return more
+		})
+		if !any {
+			yield(record{err: skip(Empty, "the file is sound but holds no article")})
+		}
+	}
+}
+
+// item takes a record the rest of the way: to an article in English that knows its id and whether it is a duplicate.
+func (r *reader) item(in Input, rec record) Item {
+	if rec.err != nil {
+		return left(in, rec, "", rec.err)
+	}
+	a, err := r.article(rec.fields)
+	if err != nil {
+		return left(in, rec, a.ID, err)
+	}
+	a.File, a.Offset = in.Path, rec.offset
+	if err := setLanguage(a); err != nil {
+		return left(in, rec, a.ID, err)
+	}
+	a.ID = r.ids.claim(a.ID)
+	a.DuplicateOf = r.duplicates.add(a)
+	return Item{Article: a}
+}
+
+func left(in Input, rec record, id string, err error) Item {
+	f := flawOf(err)
+	return Item{Left: &Left{
+		Outcome: f.outcome, Reason: f.reason, Detail: f.detail, File: in.Path, Offset: rec.offset, ArticleID: id,
+	}}
+}

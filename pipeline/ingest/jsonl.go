@@ -1,0 +1,49 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+)
+
+// jsonLines reads one article per line. A line that cannot be read costs that line alone.
+func (r *reader) jsonLines(s *source, yield func(record) bool) {
+	for {
+		offset := s.pos
+		line, tooLarge, err := s.line(r.MaxRecordBytes)
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			yield(record{offset: offset, err: err})
+			return
+		}
+		if tooLarge {
+			if !yield(record{offset: offset, err: reject(LineTooLong, "the line is longer than %d bytes", r.MaxRecordBytes)}) {
+				return
+			}
+			continue
+		}
+		if line = bytes.TrimSpace(line); len(line) == 0 {
+			continue
+		}
+		if !r.jsonLine(line, offset, yield) {
+			return
+		}
+	}
+}
+
+// jsonLine reads the line as an article or, where it is none but holds some, as a document of its own.
+func (r *reader) jsonLine(line []byte, offset int64, yield func(record) bool) (more bool) {
+	f, err := r.jsonFields(line)
+	if err != nil || f.hasBody() || !bytes.Contains(line, []byte("[")) {
+		return yield(record{offset: offset, fields: f, err: err})
+	}
+	inner := &source{Reader: bufio.NewReader(bytes.NewReader(line)), pos: offset}
+	more = true
+	r.jsonDocument(inner, func(rec record) bool {
+		more = more && yield(rec)
+		return more
+	})
+	return more
+}

@@ -1,0 +1,232 @@
+package ingest
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A line is one line of a page, judged on its own: what it looks like, before anybody asks where it stands.
+type line struct {
+	text  string // one line, single spaces
+	key   string // lower-case letters and digits only, to find the same words again
+	words int
+
+	ended bool // ends as sentences do
+	prose bool // running text: sentences rather than labels
+	title bool // could be a headline, cross-heading or link: some words and no full stop
+	caps  bool // set in capitals throughout
+	name  bool // two to four capitalised words and nothing else, as in a byline
+	item  bool // starts with a bullet
+	cue   cue
+
+	teaser  bool   // belongs to another article's teaser (markTeasers)
+	outside bool   // the extraction library of HTML does not count it as main text
+	copy    copyOf // whether the same words stand on this page again
+}
+
+const (
+	shortLineWords = 12 // labels and buttons are shorter than this
+	captionWords   = 70 // wire captions with their credits are rarely longer
+	minProseWords  = 6  // shorter sentences ("No," he said.) are kept by their neighbours, not by themselves
+)
+
+// readLine judges one line.
+func readLine(text string) line {
+	l := line{text: text, key: textKey(text)}
+	fields := strings.Fields(text)
+	l.item = bullet.MatchString(text)
+	lower, upper, function := 0, 0, 0
+	for _, f := range fields {
+		r, _ := utf8.DecodeRuneInString(strings.TrimLeft(f, `"'“‘(«[`))
+		switch {
+		case unicode.IsLower(r):
+			lower++
+		case unicode.IsUpper(r):
+			upper++
+		}
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			l.words++
+		}
+		if functionWords[strings.ToLower(strings.Trim(f, `.,;:!?"'“”‘’()`))] {
+			function++
+		}
+	}
+	l.ended = sentenceEnd.MatchString(text)
+	running := 5*lower >= 2*l.words && 8*function >= l.words // most words small, one in eight a function word
+	l.prose = running && (l.ended && l.words >= minProseWords || l.words >= 25 || strings.HasSuffix(text, ":") && l.words >= minProseWords)
+	l.caps = l.words >= 4 && strings.ToUpper(text) == text && strings.ToLower(text) != text
+	l.name = l.words >= 2 && l.words <= 4 && upper == l.words && personName.MatchString(text)
+	l.cue = readCue(l)
+	question := strings.HasSuffix(text, "?")
+	l.title = l.cue == noCue && l.words >= 3 && (!l.prose && !l.ended && l.words <= 35 || question && l.words <= 20)
+	return l
+}
+
+// isBodyLike reports whether a line could be a paragraph of the article.
+func (l line) isBodyLike() bool {
+	return l.prose && l.cue == noCue && (l.copy == onlyCopy || l.copy == lastCopy)
+}
+
+// isLabel reports whether a line is a few words that say nothing: a name, a section.
+func (l line) isLabel() bool { return !l.ended && l.words > 0 && l.words <= 4 }
+
+// opensList reports whether titles of other articles follow a line: it points to them and names none itself.
+func (l line) opensList() bool {
+	switch l.cue {
+	case endCue, continueCue:
+		return true
+	case teaserCue:
+		return l.words <= 3
+	}
+	return false
+}
+
+// Which of the lines with the same words a line is.
+type copyOf int
+
+const (
+	onlyCopy copyOf = iota
+	earlierCopy
+	lastCopy
+	twinCopy // next to another, as alternative text and caption are
+	refrain  // a short line that stands three times or more, as buttons do
+)
+
+// markCopies finds the lines that stand more than once.
+func markCopies(lines []line) {
+	count, seen := map[string]int{}, map[string]int{}
+	for _, l := range lines {
+		count[l.key]++
+	}
+	prose, twins := 0, 0
+	for i := range lines {
+		l := &lines[i]
+		seen[l.key]++
+		n := count[l.key]
+		switch {
+		case n == 1:
+			l.copy = onlyCopy
+		case !l.prose && n > 2 && !l.item:
+			l.copy = refrain
+		case n == 2 && (at(lines, i-1).key == l.key || at(lines, i+1).key == l.key):
+			l.copy = twinCopy
+			twins++
+		case seen[l.key] < n:
+			l.copy = earlierCopy
+		default:
+			l.copy = lastCopy
+		}
+		if l.prose {
+			prose++
+		}
+	}
+	if 3*twins <= prose {
+		return
+	}
+	for i := range lines { // too many for captions: everything on this page stands twice
+		if lines[i].copy == twinCopy {
+			lines[i].copy = earlierCopy
+			if at(lines, i-1).key == lines[i].key {
+				lines[i].copy = lastCopy
+			}
+		}
+	}
+}
+
+var (
+	bullet      = regexp.MustCompile(`^(?:[•·▪■●*‣–-]|\d{1,2}[.)])\s`)
+	sentenceEnd = regexp.MustCompile(`(?:[.!?…]|\.\.\.)["'”’»)\]]*(?:\s*\[\d+\])?$`)
+	personName  = regexp.MustCompile(`^(?:[\p{Lu}][\p{L}'’.-]*\s?){2,4}$`)
+)
+
+// functionWords are the words that sentences need and lists of links lack.
+var functionWords = wordSet(`a about after all also an and any are as at be because been before being but by can could did do does for from had has
+	have he her his how i if in into is it its just may more most much must no not now of on one only or other our out over said say says she should
+	so some such than that the their them then there these they this those to too under until up very was we were what when where which while who will
+	with without would you your`)
+
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		set[w] = true
+	}
+	return set
+}
+
+// textKey reduces a text to its lower-case letters and digits.
+func textKey(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
+}
+
+func runes(s string) int { return utf8.RuneCountInString(s) }
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// splitLines splits a text into its paragraphs: a line each, unless a program wrapped the text, in which case the lines
+// of a paragraph are joined again.
+func splitLines(text string) []string {
+	raw := strings.Split(text, "\n")
+	for i, t := range raw {
+		raw[i] = strings.Join(strings.Fields(t), " ")
+	}
+	width := wrapWidth(raw)
+	var out []string
+	open := false
+	for i, t := range raw {
+		switch {
+		case t == "":
+			open = false
+			continue
+		case open:
+			out[len(out)-1] += " " + t
+		default:
+			out = append(out, t)
+		}
+		open = width > 0 && i+1 < len(raw) && raw[i+1] != "" && full(t, raw[i+1], width)
+	}
+	return out
+}
+
+// full reports whether the first word of the next line would not have fitted on this one: then a program broke the
+// line there, not the author.
+func full(t, next string, width int) bool {
+	word, _, _ := strings.Cut(next, " ")
+	return runes(t) <= width && runes(t)+1+runes(word) > width
+}
+
+// wrapWidth is the width to which a program wrapped a text, or 0 if none did: the width that most of the lines with
+// another right below them fill.
+func wrapWidth(raw []string) (width int) {
+	const narrow, wide, enough = 40, 130, 4
+	lengths := map[int]bool{}
+	var pairs [][2]string
+	for i := 1; i < len(raw); i++ {
+		if raw[i] != "" && raw[i-1] != "" {
+			pairs = append(pairs, [2]string{raw[i-1], raw[i]})
+			lengths[runes(raw[i-1])] = true
+		}
+	}
+	most := enough - 1
+	for w := narrow; w <= wide; w++ {
+		if !lengths[w] {
+			continue
+		}
+		filled := 0
+		for _, p := range pairs {
+			if full(p[0], p[1], w) {
+				filled++
+			}
+		}
+		if filled > most && 3*filled >= 2*len(pairs) {
+			most, width = filled, w
+		}
+	}
+	return width
+}

@@ -1,0 +1,113 @@
+package stance
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"stance/pipeline/news"
+)
+
+// goldenTolerance is how far a probability may be from the golden one. The sums of fp32 kernels come out in another order
+// on another processor or in another framework, which moves probabilities by about 1e-6 to 1e-5; a wrong weight, mask, id,
+// label order or temperature moves some by far more than this.
+const goldenTolerance = 1e-3
+
+// golden is a line of golden.jsonl: a question, and how the training side laid it out and answered it.
+type golden struct {
+	Text     string `json:"text"`
+	Subjects []struct {
+		Actor string   `json:"actor"` // id
+		Name  string   `json:"name"`
+		Spans [][2]int `json:"spans"` // of its mentions, half open, in runes
+	} `json:"subjects"`
+	IDs           []int64                     `json:"ids"`           // of all windows, one after another
+	Probabilities [][len(news.Labels)]float64 `json:"probabilities"` // per subject, in the order of news.Labels
+}
+
+func readGolden(data []byte) ([]golden, error) {
+	var all []golden
+	line := 0
+	for text := range bytes.Lines(data) {
+		line++
+		if len(bytes.TrimSpace(text)) == 0 {
+			continue
+		}
+		var g golden
+		if err := decodeStrictly(text, &g); err != nil {
+			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
+		if len(g.Subjects) == 0 || len(g.Subjects) != len(g.Probabilities) {
+			return nil, fmt.Errorf("line %d: %d subjects and %d probabilities: there must be as many, and one at least",
+				line, len(g.Subjects), len(g.Probabilities))
+		}
+		all = append(all, g)
+	}
+	if len(all) == 0 {
+		return nil, errors.New("there is no golden text: have the training side write some")
+	}
+	return all, nil
+}
+
+func (g golden) subjects() []news.Subject {
+	subjects := make([]news.Subject, len(g.Subjects))
+	for i, s := range g.Subjects {
+		subjects[i].Actor = news.Actor{ID: s.Actor, Name: s.Name}
+		for _, span := range s.Spans {
+			subjects[i].Mentions = append(subjects[i].Mentions, news.Mention{Start: span[0], End: span[1]})
+		}
+	}
+	return subjects
+}
+
+// rehearse has an opened model do what the night may ask of it: read the longest text with the highest id that the
+// tokenizer knows, and answer the golden texts as the training side did.
+func (b *Bundle) rehearse(ctx context.Context, m *Model) error {
+	longest := make([]token, b.MaxLength)
+	for i := range longest {
+		longest[i] = token{id: int32(b.tok.size() - 1), start: i, end: i + 1}
+	}
+	two := []news.Subject{
+		{Actor: news.TheAuthor},
+		{Actor: news.Actor{ID: "rehearsal", Name: "rehearsal"}, Mentions: []news.Mention{{Start: 0, End: 2}, {Start: 4, End: 5}}},
+	}
+	for _, w := range b.layout.windows(longest, two) {
+		if _, err := m.session.run(ctx, w); err != nil {
+			return fmt.Errorf("%s cannot read %d ids up to %d, which max_length and %s allow: %w",
+				modelFile, len(w.ids), b.tok.size()-1, tokenizerFile, err)
+		}
+	}
+	for i, g := range b.golden {
+		if err := g.check(ctx, m); err != nil {
+			return fmt.Errorf("%s: text %d: %w", goldenFile, i+1, err)
+		}
+	}
+	return nil
+}
+
+func (g golden) check(ctx context.Context, m *Model) error {
+	subjects := g.subjects()
+	var ids []int64
+	for _, w := range m.layout.windows(m.tok.encode(g.Text), subjects) {
+		ids = append(ids, w.ids...)
+	}
+	if !slices.Equal(ids, g.IDs) {
+		return fmt.Errorf("ids are %v, but the training side had %v: tokenizer.json or the layout is not the model's", ids, g.IDs)
+	}
+	stances, err := m.Label(ctx, g.Text, subjects)
+	if err != nil {
+		return err
+	}
+	for i, s := range stances {
+		for l, want := range g.Probabilities[i] {
+			if !(math.Abs(float64(s.P[l])-want) <= goldenTolerance) {
+				return fmt.Errorf("probabilities of %s are %v, but the training side had %v: the model is not the one that was trained",
+					g.Subjects[i].Actor, s.P, g.Probabilities[i])
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,291 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Commit makes a run visible, wholly or not at all, once all its shards have finished. It may be repeated: the manifest
+// of a run that is committed already comes back as it is. ErrIncomplete names what has to run (again) before.
+func (t *Table) Commit(ctx context.Context, runID string) (m Manifest, err error) {
+	err = t.locked(func() error {
+		m, err = t.manifest(runID)
+		switch {
+		case missing(err):
+			m, err = t.commit(ctx, runID)
+		case err == nil:
+			err = t.complete(m)
+		}
+		return err
+	})
+	if err != nil {
+		return m, fmt.Errorf("commit run %s: %w", runID, err)
+	}
+	return m, nil
+}
+
+// CommitAll commits every run whose shards have all finished, oldest id first. Runs that are not so far do not hold up
+// the others; they are an error, ErrIncomplete, only where there was nothing to commit but them.
+func (t *Table) CommitAll(ctx context.Context) (done []Manifest, err error) {
+	ids, err := t.Pending()
+	if err != nil {
+		return nil, err
+	}
+	var incomplete []error
+	for _, id := range ids {
+		switch m, err := t.Commit(ctx, id); {
+		case err == nil:
+			done = append(done, m)
+		case errors.Is(err, ErrIncomplete):
+			incomplete = append(incomplete, err)
+		default:
+			return done, err
+		}
+	}
+	if len(done) == 0 {
+		return nil, errors.Join(incomplete...)
+	}
+	return done, nil
+}
+
+// commit goes from receipts to manifest. The order is the promise: what the manifest lists is on the disk before the
+// manifest is, and the manifest before any part can be seen.
+func (t *Table) commit(ctx context.Context, runID string) (m Manifest, err error) {
+	p, planSum, err := t.plan(runID)
+	if missing(err) {
+		return m, fmt.Errorf("%w: nothing of it is staged", ErrIncomplete)
+	}
+	if err != nil {
+		return m, err
+	}
+	m = Manifest{Plan: p, PlanSHA256: planSum, Committed: time.Now().UTC().Truncate(time.Microsecond)}
+	ks, err := t.collect(ctx, &m)
+	if err != nil {
+		return m, err
+	}
+
+	// 1. Which articles it labelled, and what it left out. Without a manifest nobody looks at these.
+	if m.Articles, err = t.publishArticles(runID, ks); err != nil {
+		return m, err
+	}
+	if err := t.remove(t.rejectsPath(runID)); err != nil { // of a commit that came to nothing
+		return m, err
+	}
+	if err := t.place(t.staged(runID, rejectsName(m.Rejects.SHA256)), t.rejectsPath(runID), m.Rejects.Digest); err != nil {
+		return m, err
+	}
+	// 2. The manifest. From here on the run is committed; whoever takes the lock next finishes what is left of 3 to 5.
+	if _, err := t.publishSealed(t.manifestPath(runID), true, m); err != nil {
+		return m, err
+	}
+	return m, t.complete(m)
+}
+
+// collect adds up the receipts and records of all shards and checks them against each other and against the table.
+func (t *Table) collect(ctx context.Context, m *Manifest) (all keys, err error) {
+	runs, err := t.Runs()
+	if err != nil {
+		return nil, err
+	}
+	committed, err := t.labelled(m.Plan, runs)
+	if err != nil {
+		return nil, err
+	}
+	var read, left int64
+	for shard := range m.Shards {
+		r, err := t.receipt(m.Plan, m.PlanSHA256, shard)
+		if err != nil {
+			return nil, again(shard, m.Shards, err)
+		}
+		if shard == 0 {
+			read, left, m.Rejects = r.Read, r.Left, *r.Rejects
+		}
+		if r.Read != read || r.Left != left {
+			return nil, fmt.Errorf("%w: shard 0 read %d articles and left %d out, shard %d %d and %d: they had different input",
+				ErrConflict, read, left, shard, r.Read, r.Left)
+		}
+		m.Counts = m.Counts.Plus(r.Counts)
+		m.Seconds = added(m.Seconds, r.Seconds)
+		var rows, from int64
+		for number := range r.Parts {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			rec, ks, err := t.record(m.Plan, m.PlanSHA256, shard, number, from)
+			if err == nil && slices.ContainsFunc(ks, committed.has) {
+				err = errOverlap
+			}
+			if err != nil {
+				return nil, again(shard, m.Shards, err)
+			}
+			from, rows, all = rec.Part.To, rows+rec.Part.Rows, append(all, ks...)
+			if rec.Part.Rows > 0 {
+				m.Parts = append(m.Parts, rec.Part)
+			}
+		}
+		if rows != r.Counts.Rows {
+			return nil, again(shard, m.Shards, fmt.Errorf("its receipt says %d rows, its parts %d", r.Counts.Rows, rows))
+		}
+	}
+	if m.Counts.In != read {
+		return nil, fmt.Errorf("%w: %d articles were read, but the shards account for %d", ErrConflict, read, m.Counts.In)
+	}
+	n := len(all)
+	if all = all.sorted(); len(all) != n {
+		return nil, fmt.Errorf("%w: %d articles were labelled twice", ErrConflict, n-len(all))
+	}
+	return all, nil
+}
+
+// again asks for another attempt at a shard, which puts right whatever can be put right.
+func again(shard, shards int, err error) error {
+	if err == nil || !missing(err) && !errors.Is(err, ErrCorrupt) && !errors.Is(err, errOverlap) {
+		return err
+	}
+	return fmt.Errorf("%w: run shard %d of %d (again): %w", ErrIncomplete, shard, shards, err)
+}
+
+// complete does what is left to do once the manifest is there; each step may have been done already. The staging
+// folder goes last: where there is none, all is done.
+func (t *Table) complete(m Manifest) error {
+	if !t.hasStaging(m.RunID) {
+		return nil
+	}
+	// The manifest may have been published by a process that died before it could sync the folder.
+	if err := t.syncDir(t.runsDir()); err != nil {
+		return err
+	}
+	// 3. The parts get the names that analysts see. A second name, not a move: should the power fail, one of them is left.
+	for _, part := range m.Parts {
+		to := t.visible(part.Path)
+		if err := t.makeDirs(filepath.Dir(to)); err != nil {
+			return err
+		}
+		if err := t.place(t.staged(m.RunID, partName(part.SHA256)), to, part.Digest); err != nil {
+			return err
+		}
+	}
+	// 4. The run that this one replaces goes: first its rows, then the manifest that vouched for them.
+	if m.Supersedes != "" {
+		if err := t.removeRun(m.Supersedes); err != nil {
+			return err
+		}
+	}
+	// 5. The staged names.
+	return t.removeStaging(m.RunID)
+}
+
+func (t *Table) hasStaging(runID string) bool {
+	_, err := t.disk.List(t.stagingDir(runID))
+	return !missing(err)
+}
+
+// recover finishes every commit that was cut short. The caller holds the lock.
+func (t *Table) recover() error {
+	ids, err := t.runIDs()
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if !t.hasStaging(id) {
+			continue
+		}
+		m, err := t.manifest(id)
+		if err == nil {
+			err = t.complete(m)
+		}
+		if err != nil {
+			return fmt.Errorf("finish the commit of run %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// place gives a staged file its visible name. It may have it already.
+func (t *Table) place(staged, name string, want Digest) error {
+	err := t.link(staged, name)
+	if err != nil && !errors.Is(err, fs.ErrExist) && !missing(err) {
+		return fmt.Errorf("publish file %q: %w", name, refusal(err))
+	}
+	if err != nil { // it is there, or must be, since it is not here
+		sum, sumErr := t.sum(name)
+		if missing(sumErr) {
+			return fmt.Errorf("publish file %q: %w: it is gone, and so is the staged one", name, ErrCorrupt)
+		}
+		if sumErr != nil {
+			return sumErr
+		}
+		if sum != want {
+			return fmt.Errorf("publish file %q: %w: another file has that name; move it away", name, ErrConflict)
+		}
+	}
+	return t.syncDir(filepath.Dir(name))
+}
+
+// removeRun takes a run that was replaced out of the table.
+func (t *Table) removeRun(runID string) error {
+	m, err := t.manifest(runID)
+	if missing(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	dirs := make(map[string]bool)
+	for _, part := range m.Parts {
+		if err := t.remove(t.visible(part.Path)); err != nil {
+			return err
+		}
+		dirs[filepath.Dir(t.visible(part.Path))] = true
+	}
+	for dir := range dirs {
+		if err := t.syncDir(dir); err != nil {
+			return err
+		}
+	}
+	if err := t.remove(t.rejectsPath(runID), t.articlesPath(runID), t.manifestPath(runID)); err != nil {
+		return err
+	}
+	return t.syncDir(t.runsDir())
+}
+
+// removeStaging removes all that is staged of a run: the plan last, so that a rest can still be told from a run.
+func (t *Table) removeStaging(runID string) error {
+	dir := t.stagingDir(runID)
+	entries, err := t.list(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if name := filepath.Join(dir, e.Name()); name != t.planPath(runID) {
+			if err := t.remove(name); err != nil {
+				return err
+			}
+		}
+	}
+	if err := t.remove(t.planPath(runID), dir); err != nil {
+		return err
+	}
+	return t.syncDir(t.runsDir())
+}
+
+// discard forgets what is staged of a run: all of it where there is one shard, else what the shard itself has staged.
+func (t *Table) discard(p Plan, shard int) error {
+	if p.Shards == 1 {
+		return t.removeStaging(p.RunID)
+	}
+	entries, err := t.list(t.stagingDir(p.RunID))
+	for _, e := range entries {
+		name := shardName(shard, p.Shards)
+		if strings.HasPrefix(e.Name(), name+".") || strings.HasPrefix(e.Name(), name+"-") {
+			err = errors.Join(err, t.remove(t.staged(p.RunID, e.Name())))
+		}
+	}
+	return err
+}

@@ -1,0 +1,134 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"hash/crc32"
+	"path/filepath"
+	"strings"
+
+	"crypto/rand"
+)
+
+// journal holds the articles that are labelled and not yet in a part, so that a killed run loses none of its work. It
+// is a list of frames: length and CRC-32C of the payload, little endian, then the payload; the first one is the hash
+// of the plan. Each is written at once and none is synced: what a power cut takes is labelled again.
+type journal struct {
+	file outFile
+}
+
+// entry is one labelled article on its way into a part.
+type entry struct {
+	Ordinal int64    `json:"ordinal"`
+	Key     []byte   `json:"key"`
+	Of      Labelled `json:"of"`
+}
+
+const frameHead = 8
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func (w *Writer) openJournal() (*journal, error) {
+	name := journalStem(w.shard, w.plan.Shards, w.number) + strings.ToLower(rand.Text())
+	f, err := w.table.disk.Create(w.staged(name))
+	if err != nil {
+		return nil, fmt.Errorf("create journal in %q: %w", w.staged(""), refusal(err))
+	}
+	j := &journal{f}
+	return j, j.frame([]byte(w.planSum))
+}
+
+func (j *journal) add(e entry) error {
+	payload, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("encode journal entry: %w", err)
+	}
+	return j.frame(payload)
+}
+
+func (j *journal) frame(payload []byte) error {
+	b := make([]byte, frameHead, frameHead+len(payload))
+	binary.LittleEndian.PutUint32(b, uint32(len(payload)))
+	binary.LittleEndian.PutUint32(b[4:], crc32.Checksum(payload, castagnoli))
+	if _, err := j.file.Write(append(b, payload...)); err != nil {
+		return fmt.Errorf("write journal: %w", err)
+	}
+	return nil
+}
+
+// readJournal returns the entries up to the first that is torn.
+func readJournal(b []byte, planSum string) (entries []entry) {
+	next := func() []byte {
+		if len(b) < frameHead {
+			return nil
+		}
+		n, crc := int64(binary.LittleEndian.Uint32(b)), binary.LittleEndian.Uint32(b[4:])
+		if n > int64(len(b)-frameHead) {
+			return nil
+		}
+		payload := b[frameHead : frameHead+n]
+		if crc32.Checksum(payload, castagnoli) != crc {
+			return nil
+		}
+		b = b[frameHead+n:]
+		return payload
+	}
+	if !bytes.Equal(next(), []byte(planSum)) {
+		return nil
+	}
+	for payload := next(); payload != nil; payload = next() {
+		var e entry
+		if json.Unmarshal(payload, &e) != nil || len(e.Key) != len(key{}) || e.Of.check() != nil {
+			return entries
+		}
+		if n := len(entries); n > 0 && e.Ordinal <= entries[n-1].Ordinal {
+			return entries
+		}
+		entries = append(entries, e)
+	}
+	return entries
+}
+
+// replay takes up the articles of the longest journal that an earlier attempt at this part has left.
+func (w *Writer) replay() error {
+	names, err := w.journals()
+	if err != nil {
+		return err
+	}
+	var longest []entry
+	for _, name := range names {
+		b, err := w.table.readFile(name)
+		if missing(err) {
+			continue // another attempt has just finished the part
+		}
+		if err != nil {
+			return err
+		}
+		if entries := readJournal(b, w.planSum); len(entries) > len(longest) {
+			longest = entries
+		}
+	}
+	for _, e := range longest {
+		if e.Ordinal < w.next || w.known.has(key(e.Key)) {
+			break
+		}
+		if err := w.take(e); err != nil {
+			return err
+		}
+		w.expect = append(w.expect, key(e.Key))
+	}
+	return nil
+}
+
+func (w *Writer) journals() (names []string, err error) {
+	entries, err := w.table.list(w.staged(""))
+	stem := journalStem(w.shard, w.plan.Shards, w.number)
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), stem) {
+			names = append(names, filepath.Join(w.staged(""), e.Name()))
+		}
+	}
+	return names, err
+}

@@ -1,0 +1,156 @@
+package store
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/encoding/thrift"
+	"github.com/parquet-go/parquet-go/format"
+)
+
+// Records reads the rows of any Parquet file as maps from column name to value: what a crawler has left, not what this
+// package has written. See column.value for the Go types. Whatever is wrong
+// with the file is an error, never a panic.
+type Records struct {
+	file    *parquet.File
+	size    int64
+	in      io.ReaderAt
+	columns []column
+	values  [][]parquet.Value  // of the row at hand, by leaf column
+	groups  []parquet.RowGroup // not opened yet
+	rows    parquet.Rows       // of the row group at hand
+	buffer  []parquet.Row
+	next    []parquet.Row // read and not given out yet
+	end     error
+}
+
+// recordsAtOnce is small because a row of a crawl may hold a whole page.
+const recordsAtOnce = 16
+
+// maxPageBytes bounds what one page of one column may take in memory. Writers make pages of about 1 MiB, but never cut
+// a value in two.
+const maxPageBytes = 256 << 20
+
+// OpenRecords opens a Parquet file of size bytes.
+func OpenRecords(in io.ReaderAt, size int64) (*Records, error) {
+	r := &Records{in: in, size: size, buffer: make([]parquet.Row, recordsAtOnce)}
+	err := guard(func() (err error) {
+		if r.file, err = parquet.OpenFile(in, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true)); err != nil {
+			return err
+		}
+		r.groups = r.file.RowGroups()
+		for _, c := range r.file.Root().Columns() {
+			r.columns = append(r.columns, newColumn(c))
+		}
+		r.values = make([][]parquet.Value, leaves(r.file.Root()))
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open Parquet file: %w", err)
+	}
+	return r, nil
+}
+
+// Next returns the next row, and io.EOF after the last one. After any error it returns the same error again.
+func (r *Records) Next() (map[string]any, error) {
+	if len(r.next) == 0 && r.end == nil {
+		r.end = guard(r.fill)
+	}
+	if len(r.next) == 0 {
+		return nil, r.end
+	}
+	record := make(map[string]any, len(r.columns))
+	err := guard(func() error {
+		r.split(r.next[0])
+		for _, c := range r.columns {
+			record[c.name] = c.value(r.values)
+		}
+		return nil
+	})
+	r.next = r.next[1:]
+	if err != nil {
+		r.next, r.end = nil, fmt.Errorf("read Parquet row: %w", err)
+		return nil, r.end
+	}
+	return record, nil
+}
+
+// split puts the values of a row into one slice per leaf column.
+func (r *Records) split(row parquet.Row) {
+	clear(r.values)
+	row.Range(func(leaf int, values []parquet.Value) bool {
+		r.values[leaf] = values
+		return true
+	})
+}
+
+// fill reads some rows. It returns an error, io.EOF included, only together with the last of them.
+func (r *Records) fill() error {
+	for {
+		if r.rows == nil {
+			if len(r.groups) == 0 {
+				return io.EOF
+			}
+			if err := r.checkPages(len(r.file.RowGroups()) - len(r.groups)); err != nil {
+				return fmt.Errorf("read Parquet file: %w", err)
+			}
+			r.rows, r.groups = r.groups[0].Rows(), r.groups[1:]
+		}
+		n, err := r.rows.ReadRows(r.buffer)
+		r.next = r.buffer[:n]
+		if err != nil && err != io.EOF {
+			return fmt.Errorf("read Parquet file: %w", err)
+		}
+		if err == io.EOF || n == 0 {
+			err = r.rows.Close()
+			r.rows = nil
+		}
+		if n > 0 || err != nil {
+			return err
+		}
+	}
+}
+
+// Close lets go of what the reader holds; the file itself is the caller's.
+func (r *Records) Close() error {
+	if r.rows == nil {
+		return nil
+	}
+	rows := r.rows
+	r.rows, r.groups, r.next, r.end = nil, nil, nil, io.ErrClosedPipe
+	return guard(rows.Close)
+}
+
+// checkPages walks over the page headers of a row group before any page is read: the library takes the sizes that they
+// claim at their word, so that a file of a hundred bytes could ask for gigabytes.
+func (r *Records) checkPages(group int) error {
+	in := bufio.NewReader(nil)
+	for i, chunk := range r.file.Metadata().RowGroups[group].Columns {
+		m := chunk.MetaData
+		at := m.DataPageOffset
+		if m.DictionaryPageOffset > 0 {
+			at = m.DictionaryPageOffset
+		}
+		end := at + m.TotalCompressedSize
+		if at < 0 || end < at || end > r.size {
+			return fmt.Errorf("column %d lies outside of the file", i)
+		}
+		for at < end {
+			in.Reset(io.NewSectionReader(r.in, at, end-at))
+			thrifty := new(thrift.CompactProtocol).NewReader(in)
+			var header format.PageHeader
+			if err := thrift.NewDecoder(thrifty).Decode(&header); err != nil {
+				return fmt.Errorf("column %d: read page header: %w", i, err)
+			}
+			at += int64(thrifty.BytesRead())
+			if header.CompressedPageSize < 0 || int64(header.CompressedPageSize) > end-at || header.UncompressedPageSize > maxPageBytes {
+				return fmt.Errorf("column %d: a page claims to be %d bytes, %d when decompressed; %d are left and %d are the most",
+					i, header.CompressedPageSize, header.UncompressedPageSize, end-at, maxPageBytes)
+			}
+			at += int64(header.CompressedPageSize)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,483 @@
+package store
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	"stance/pipeline/news"
+)
+
+// Writer stages the rows of one shard of a run. Wants and Leave are called in reading order, Append in the same order,
+// possibly from another goroutine; Finish when all of them have returned.
+type Writer struct {
+	table   *Table
+	plan    Plan
+	planSum string
+	shard   int
+	known   keys // articles that committed runs have labelled
+	done    bool
+	counts  Counts // once done
+
+	reading
+	rejects *rejects
+
+	next    int64 // the least ordinal that Append takes
+	from    int64 // the ordinal at which the next part begins
+	number  int   // of the next part
+	buffer  []entry
+	rows    int64  // in buffer
+	totals  Counts // of the finished parts
+	journal *journal
+}
+
+// reading is what Wants and Leave count while Append is at work.
+type reading struct {
+	mu      sync.Mutex
+	covered int64 // every article before this ordinal is in a finished part, the journal, or an earlier run
+	expect  keys  // the articles in finished parts and journal that have not come by yet
+	mine    int64
+	others  int64 // articles of other shards
+	already int64 // labelled by an earlier run
+	strange int64 // in no finished part and no earlier run, though covered
+	left    Counts
+}
+
+// Begin takes up a shard of a run where the last attempt at it stopped. Any number of shards may be at work at the same
+// time, and any of them twice: their parts are named by content, and of two equal receipts the first one counts.
+// Finished parts are kept as long as they are whole and hold no article that another run has committed meanwhile.
+func (t *Table) Begin(run Run, shard, shards int) (*Writer, error) {
+	if err := run.Validate(); err != nil {
+		return nil, fmt.Errorf("begin run: %w", err)
+	}
+	if shards < 1 || shard < 0 || shard >= shards {
+		return nil, fmt.Errorf("begin run: shard %d of %d: count from 0 to one less than the number of shards", shard, shards)
+	}
+	runs, err := t.Runs()
+	if err != nil {
+		return nil, fmt.Errorf("begin run: %w", err)
+	}
+	w := &Writer{table: t, shard: shard}
+	question, supersedes := run.question(), ""
+	if i := slices.IndexFunc(runs, func(m Manifest) bool { return m.Question == question }); i >= 0 {
+		if !run.Fresh {
+			w.plan, w.counts, w.done = runs[i].Plan, runs[i].Counts, true
+			return w, nil
+		}
+		supersedes = runs[i].RunID
+	}
+	w.plan = run.plan(shards, supersedes)
+	if err := w.agree(run.Fresh); err != nil {
+		return nil, fmt.Errorf("begin run %s: %w", w.plan.RunID, err)
+	}
+	if w.known, err = t.labelled(w.plan, runs); err != nil {
+		return nil, fmt.Errorf("begin run %s: %w", w.plan.RunID, err)
+	}
+	if err := w.resume(); err != nil {
+		w.Abort()
+		return nil, fmt.Errorf("begin run %s: %w", w.plan.RunID, err)
+	}
+	return w, nil
+}
+
+// RunID names the run. It follows from the question: the same question has the same id.
+func (w *Writer) RunID() string { return w.plan.RunID }
+
+// Done says that this shard has nothing left to do: its receipt is there, or the whole run is committed.
+func (w *Writer) Done() bool { return w.done }
+
+// Covered is the ordinal of the first article that Append has not yet seen in any attempt; for logs and progress bars.
+func (w *Writer) Covered() int64 { return w.covered }
+
+// Wants says whether an article has to be labelled and appended: it belongs to this shard, no committed run has
+// labelled it with the same text, model and actors, and no earlier attempt at this shard has come to it. It counts, so
+// it must be asked exactly once for every article of the input, whether or not it is of this shard. The ordinal is
+// its position in the input; the same input gives the same ordinals.
+func (w *Writer) Wants(ordinal int64, a *news.Article) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if shardOf(a.ID, w.plan.Shards) != w.shard {
+		w.others++
+		return false
+	}
+	w.mine++
+	k := keyOf(a)
+	switch {
+	case ordinal < w.covered && len(w.expect) > 0 && w.expect[0] == k:
+		w.expect = w.expect[1:]
+	case w.known.has(k):
+		w.already++
+	case ordinal < w.covered:
+		w.strange++
+	default:
+		return true
+	}
+	return false
+}
+
+// Append takes a labelled article. Ordinals ascend. The rows of an article are never split over two parts.
+func (w *Writer) Append(ordinal int64, l Labelled) error {
+	if ordinal < w.next {
+		return fmt.Errorf("append article %q: its ordinal %d comes after %d", l.Article.ID, ordinal, w.next-1)
+	}
+	if err := l.check(); err != nil {
+		return fmt.Errorf("append article %q: %w", l.Article.ID, err)
+	}
+	k := keyOf(l.Article)
+	return w.settled(w.take(entry{Ordinal: ordinal, Key: k[:], Of: l.storable()}))
+}
+
+func (w *Writer) take(e entry) error {
+	rows := e.Of.rows()
+	if w.rows > 0 && w.rows+rows > int64(w.plan.PartRows) {
+		if err := w.flush(); err != nil {
+			return err
+		}
+	}
+	if w.journal == nil {
+		var err error
+		if w.journal, err = w.openJournal(); err != nil {
+			return err
+		}
+	}
+	if err := w.journal.add(e); err != nil {
+		return err
+	}
+	w.buffer = append(w.buffer, e)
+	w.rows += rows
+	w.next = e.Ordinal + 1
+	return nil
+}
+
+// Leave takes a line about an article, or a whole file, that will not be labelled. Every shard calls it for all of
+// them, and the first shard alone writes and counts them, so that the file is the same however many shards there are.
+func (w *Writer) Leave(l Left) error {
+	if l.Outcome != Skipped && l.Outcome != Rejected {
+		return fmt.Errorf("leave article %q: outcome %q is neither %q nor %q", l.ArticleID, l.Outcome, Skipped, Rejected)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c := Counts{In: 1, Reasons: map[string]int64{l.Reason: 1}}
+	if l.Outcome == Skipped {
+		c.Skipped = 1
+	} else {
+		c.Rejected = 1
+	}
+	w.left = w.left.Plus(c)
+	if w.shard > 0 {
+		return nil
+	}
+	return w.rejects.add(l)
+}
+
+// Finish publishes the last part and the receipt of the shard, and returns what the receipt counts: all of the run
+// where it is committed already. It refuses when the number of articles and files that the caller has read is not the
+// number that Wants and Leave were told of. Seconds by stage are only passed on to the manifest.
+func (w *Writer) Finish(read int64, seconds map[string]float64) (Counts, error) {
+	defer w.Abort()
+	if !w.done {
+		if err := w.settled(w.finish(read, seconds)); err != nil {
+			return Counts{}, fmt.Errorf("finish shard %s of run %s: %w", shardName(w.shard, w.plan.Shards), w.plan.RunID, err)
+		}
+		w.done = true
+	}
+	return w.counts, nil
+}
+
+func (w *Writer) finish(read int64, seconds map[string]float64) error {
+	if err := w.flush(); err != nil {
+		return err
+	}
+	r := receipt{PlanSHA256: w.planSum, Shard: w.shard, Read: read, Left: w.left.In, Counts: w.totals, Seconds: seconds, Parts: w.number}
+	if w.already > 0 {
+		r.Counts = r.Counts.Plus(Counts{In: w.already, Skipped: w.already, Reasons: map[string]int64{AlreadyLabelled: w.already}})
+	}
+	if w.strange > 0 || len(w.expect) > 0 || w.mine != r.Counts.In || w.mine+w.others+w.left.In != read {
+		return fmt.Errorf("%w: of %d articles read, %d are of this shard (%d accounted for), %d of others, %d left out; "+
+			"the input has changed while it was read", ErrConflict, read, w.mine, r.Counts.In, w.others, w.left.In)
+	}
+	if w.shard == 0 {
+		lines, err := w.rejects.publish()
+		if err != nil {
+			return err
+		}
+		r.Counts, r.Rejects = r.Counts.Plus(w.left), &lines
+	}
+	w.counts = r.Counts
+	_, err := w.table.publishSealed(w.staged(receiptName(w.shard, w.plan.Shards)), false, r)
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	first, err := w.table.receipt(w.plan, w.planSum, w.shard) // another attempt at this shard was faster
+	if err == nil && (!reflect.DeepEqual(first.Counts, r.Counts) || first.Parts != r.Parts) {
+		err = fmt.Errorf("%w: two attempts at the same shard counted differently", ErrConflict)
+	}
+	return err
+}
+
+// Abort lets go of what an unfinished attempt holds open. What is staged stays for the next attempt.
+func (w *Writer) Abort() {
+	if w.journal != nil {
+		w.journal.file.Close()
+		w.journal = nil
+	}
+	if w.rejects != nil {
+		w.rejects.drop()
+		w.rejects = nil
+	}
+}
+
+// settled forgets an error where the run was committed meanwhile: another attempt at this shard has done its work, and
+// the commit has cleared the folder from under this one.
+func (w *Writer) settled(err error) error {
+	if err == nil {
+		return nil
+	}
+	if m, readErr := w.table.manifest(w.plan.RunID); readErr == nil && m.PlanSHA256 == w.planSum {
+		w.done, w.counts = true, m.Counts
+		return nil
+	}
+	return err
+}
+
+// agree writes the plan of the run, or takes over the one that the first shard has written.
+func (w *Writer) agree(fresh bool) error {
+	t, dir := w.table, w.staged("")
+	if fresh {
+		if err := t.discard(w.plan, w.shard); err != nil {
+			return err
+		}
+	}
+	if err := t.makeDirs(dir); err != nil {
+		return err
+	}
+	_, err := t.publishSealed(t.planPath(w.plan.RunID), false, w.plan)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	first, sum, err := t.plan(w.plan.RunID)
+	if err != nil {
+		return fmt.Errorf("%w; if no shard is at work, remove the folder %q", err, dir)
+	}
+	if first.Shards != w.plan.Shards {
+		return fmt.Errorf("%w: it was begun as %d shards, not %d; go on so, or, if none is at work, remove the folder %q",
+			ErrConflict, first.Shards, w.plan.Shards, dir)
+	}
+	w.plan, w.planSum = first, sum
+	return nil
+}
+
+// resume finds the finished parts, and makes away with what cannot be used.
+func (w *Writer) resume() error {
+	err := w.chain()
+	if !missing(err) && !errors.Is(err, ErrCorrupt) && !errors.Is(err, errOverlap) {
+		return err // the disk would not say; that is no reason to throw work away
+	}
+	r, receiptErr := w.table.receipt(w.plan, w.planSum, w.shard)
+	if receiptErr == nil && missing(err) && r.Parts == w.number {
+		w.done, w.counts = true, r.Counts
+		return w.table.syncDir(w.staged(""))
+	}
+	if err := w.cut(); err != nil {
+		return err
+	}
+	w.next = w.from
+	if err := w.replay(); err != nil {
+		return err
+	}
+	w.covered = w.next
+	if w.shard == 0 {
+		w.rejects, err = newRejects(w.table, w.staged(""))
+		return err
+	}
+	return nil
+}
+
+var errOverlap = errors.New("it holds articles that another run has committed meanwhile")
+
+// chain takes up finished parts until one is missing, which is the usual end, or unusable.
+func (w *Writer) chain() error {
+	for {
+		r, ks, err := w.table.record(w.plan, w.planSum, w.shard, w.number, w.from)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(ks, w.known.has) {
+			return errOverlap
+		}
+		w.finished(r.Part)
+		w.expect = append(w.expect, ks...)
+	}
+}
+
+// cut removes the receipt and every record from the next part on.
+func (w *Writer) cut() error {
+	entries, err := w.table.list(w.staged(""))
+	if err != nil {
+		return err
+	}
+	usable := make(map[string]bool)
+	for number := range w.number {
+		usable[recordName(w.shard, w.plan.Shards, number)] = true
+	}
+	ours := shardName(w.shard, w.plan.Shards)
+	for _, e := range entries {
+		shard, _, _ := strings.Cut(strings.TrimSuffix(e.Name(), ".json"), "-")
+		if shard == ours && strings.HasSuffix(e.Name(), ".json") && !usable[e.Name()] {
+			if err := w.table.remove(w.staged(e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return w.table.syncDir(w.staged("")) // this also makes sure of what a killed attempt had no time to sync
+}
+
+// flush publishes the buffered articles as a part: the file first, under the hash of its content, then the record.
+func (w *Writer) flush() error {
+	if len(w.buffer) == 0 {
+		return nil
+	}
+	part := Part{
+		Path:  partPath(w.plan.date(), w.plan.RunID, w.shard, w.plan.Shards, w.number),
+		Shard: w.shard, Number: w.number, From: w.from, To: w.next, Rows: w.rows, Labels: map[news.Label]int64{},
+	}
+	r := record{PlanSHA256: w.planSum}
+	articles := make([]Labelled, len(w.buffer))
+	for i, e := range w.buffer {
+		articles[i] = e.Of
+		r.Keys = append(r.Keys, e.Key...)
+		part.count(e.Of)
+	}
+	t := w.table
+	if part.Rows > 0 {
+		sortArticles(articles)
+		sum, err := t.publish(w.staged(""), false, func(d Digest) string { return partName(d.SHA256) }, func(to io.Writer) error {
+			return writePart(to, articles, w.plan.provenance(), w.plan.Version)
+		})
+		if err != nil && !errors.Is(err, fs.ErrExist) { // an equal part is there already: another attempt was faster
+			return err
+		}
+		part.Digest = sum
+	}
+	r.Part = part
+	_, err := t.publishSealed(w.staged(recordName(w.shard, w.plan.Shards, w.number)), false, r)
+	if errors.Is(err, fs.ErrExist) {
+		part, err = w.adopt(r)
+	}
+	if err != nil {
+		return err
+	}
+	return w.clear(part)
+}
+
+// adopt takes over the record of another attempt at this shard that was faster. Its part may differ in the last bit
+// of a probability, where another machine computed it, but not in its articles.
+func (w *Writer) adopt(mine record) (Part, error) {
+	first, _, err := w.table.record(w.plan, w.planSum, w.shard, w.number, w.from)
+	if err != nil {
+		return Part{}, err
+	}
+	if string(first.Keys) != string(mine.Keys) || first.Part.To != mine.Part.To {
+		return Part{}, errors.New("another attempt at this shard knows of other committed runs; run the shard again")
+	}
+	if first.Part.SHA256 != mine.Part.SHA256 {
+		err = w.table.remove(w.staged(partName(mine.Part.SHA256)))
+	}
+	return first.Part, err
+}
+
+// clear makes room for the next part.
+func (w *Writer) clear(done Part) error {
+	journals, err := w.journals()
+	if err != nil {
+		return err
+	}
+	if w.journal != nil {
+		w.journal.file.Close()
+		w.journal = nil
+	}
+	if err := w.table.remove(journals...); err != nil {
+		return err
+	}
+	clear(w.buffer) // lets go of the articles
+	w.buffer, w.rows = w.buffer[:0], 0
+	w.finished(done)
+	return nil
+}
+
+func (w *Writer) finished(p Part) {
+	w.from, w.number, w.totals = p.To, w.number+1, w.totals.plusPart(p)
+}
+
+func (w *Writer) staged(name string) string { return w.table.staged(w.plan.RunID, name) }
+
+func (p *Part) count(l Labelled) {
+	if l.Article.DuplicateOf == "" {
+		p.Articles++
+	} else {
+		p.Duplicates++
+	}
+	p.Paragraphs += int64(len(l.Article.Paragraphs))
+	for _, stances := range l.Stances {
+		for _, s := range stances {
+			p.Labels[s.Label]++
+		}
+	}
+}
+
+// Left is one line of rejects.jsonl.
+type Left struct {
+	Outcome   string `json:"outcome"` // Skipped or Rejected
+	Reason    string `json:"reason"`  // a short code
+	Detail    string `json:"detail"`  // a sentence
+	File      string `json:"file"`
+	Offset    int64  `json:"offset"`
+	ArticleID string `json:"article_id"`
+}
+
+// rejects is the file of lines about what is left out, while it grows.
+type rejects struct {
+	draft *draft
+	to    *bufio.Writer
+	lines int64
+}
+
+func newRejects(t *Table, dir string) (*rejects, error) {
+	d, err := t.draft(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &rejects{draft: d, to: bufio.NewWriterSize(d, 1<<16)}, nil
+}
+
+func (r *rejects) add(l Left) error {
+	b, err := json.Marshal(l)
+	if err == nil {
+		_, err = r.to.Write(append(b, '\n'))
+	}
+	if err != nil {
+		return fmt.Errorf("write rejects: %w", err)
+	}
+	r.lines++
+	return nil
+}
+
+func (r *rejects) publish() (Lines, error) {
+	if err := r.to.Flush(); err != nil {
+		return Lines{}, fmt.Errorf("write rejects: %w", err)
+	}
+	sum, err := r.draft.publish(false, func(d Digest) string { return rejectsName(d.SHA256) })
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return Lines{}, err
+	}
+	return Lines{Lines: r.lines, Digest: sum}, nil
+}
+
+func (r *rejects) drop() { r.draft.drop() }
