@@ -26,7 +26,10 @@ import (
 // Run labels the articles of the inputs that the table does not have yet, adds them to it, and says what became of
 // each. Run again after a failure, an interruption or a power cut, it goes on where it stopped; run again after success,
 // it does nothing. With Shards set it stages this shard's share, and Commit makes all shards visible together.
-func Run(ctx context.Context, c Config) (Summary, error) {
+func Run(ctx context.Context, c Config) (Summary, error) { return run(ctx, c, nil) }
+
+// run is Run with a hook for tests, called with the number of every article that is sent on to be labelled.
+func run(ctx context.Context, c Config, sent func(article int64)) (Summary, error) {
 	if err := c.Validate(); err != nil {
 		return Summary{}, err
 	}
@@ -66,7 +69,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 	}
 	defer w.Abort()
 
-	n := &night{tools: with, workers: c.workers(), limit: c.Limit, source: source, writer: w, began: began, report: c.Progress}
+	n := &night{tools: with, workers: c.workers(), limit: c.Limit, source: source, writer: w, began: began, report: c.Progress, sent: sent}
 	resumed, staged := w.Covered() > 0, w.Done()
 	if !staged {
 		if err := n.label(ctx); err != nil {
@@ -113,6 +116,7 @@ type night struct {
 	writer         *store.Writer
 	began          time.Time
 	report         func(Progress)
+	sent           func(int64)
 
 	read  int64 // articles and files that could not be read; the reader's alone until label returns
 	clock clock
@@ -174,6 +178,9 @@ func (n *night) readAll(ctx context.Context, work, queue chan<- *job) error {
 				j := &job{ordinal: ordinal, labelled: store.Labelled{Article: item.Article}, done: make(chan struct{})}
 				if !send(ctx, queue, j) || !send(ctx, work, j) {
 					return ctx.Err()
+				}
+				if n.sent != nil {
+					n.sent(n.seen.articles.Load())
 				}
 			}
 		}

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Runs every step of the recipe on a thimble of text in a temporary folder and has the pipeline verify and use the result:
+# the model is worthless, but a step that no longer runs, or a bundle that Go and Python read differently, is found.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+python=${PYTHON:-/usr/bin/python3} here=models/train
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+log() { "$@" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }; }
+
+mkdir "$work/corpus" "$work/labelled"
+$python - "$work" <<'PY'
+import json, sys
+lines = [p["text"] for part in ("train", "dev") for a in open(f"data/labelled/{part}.jsonl", encoding="utf-8") for p in json.loads(a)["paragraphs"]]
+with open(sys.argv[1] + "/corpus/text.txt", "w", encoding="utf-8") as f:
+    f.write("\n\n".join("\n".join(lines[i:i + 8]) for i in range(0, len(lines), 8)) * 12)
+PY
+head -n 2 data/labelled/train.jsonl >"$work/labelled/train.jsonl"
+head -n 1 data/labelled/dev.jsonl >"$work/labelled/dev.jsonl"
+
+log $python $here/prepare.py --corpus "$work/corpus" --work "$work" --vocab 1500
+log $python $here/pretrain.py --work "$work" --width 64 --layers 1 --tokens 20e3
+for part in train dev; do
+	bin/stance actors find --json "$work/labelled/$part.jsonl" >"$work/$part.found.jsonl"
+done
+log $python $here/train.py --work "$work" --labelled "$work/labelled" --epochs 2
+echo "# smoke" >"$work/CARD.md"
+log $python $here/export.py --work "$work" --out "$work/bundle" --id smoke --card "$work/CARD.md"
+bin/stance model verify "$work/bundle" >/dev/null
+bin/stance run --quiet --in data/articles/newswire.jsonl --out "$work/out" --model "$work/bundle"
+echo "train-smoke: the recipe runs, and Go answers the bundle's golden texts as Python did"
