@@ -22,7 +22,8 @@ import (
 //   - Progress is a bar where standard error is a terminal, and a log line every 30 seconds where it is not.
 //   - Colours only ever repeat what the words say. They are used on terminals, never where NO_COLOR is set or TERM is
 //     dumb, and elsewhere if CLICOLOR_FORCE is set.
-//   - -q leaves errors only, on standard error; -v adds what was found where.
+//   - -q leaves out summaries, warnings and progress, but never an error or rows that were asked for; -v adds what was
+//     found where.
 //   - Nobody is ever asked anything: stance runs at night.
 type console struct {
 	in     io.Reader

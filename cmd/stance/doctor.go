@@ -114,7 +114,7 @@ func (s *settings) examine(cmd *cobra.Command, con *console) error {
 func writable(folder string) error {
 	at := existing(folder)
 	if info, err := os.Stat(at); err != nil || !info.IsDir() {
-		return cmp.Or(err, usage("write to %q: %q is no folder", folder, at))
+		return cmp.Or(err, hint(usage("write to %q: %q is no folder", folder, at), "name another folder with --out"))
 	}
 	if err := unix.Access(at, unix.W_OK|unix.X_OK); err != nil {
 		return fmt.Errorf("write to %q: %q: %w", folder, at, err)

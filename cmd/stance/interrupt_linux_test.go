@@ -14,19 +14,24 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// longNight writes articles that take some seconds to label where every part holds but one of them, and returns their
-// file.
-func longNight(t *testing.T) string {
+// slowNight writes articles of which the model "slow" labels all but the middle one at once, and that one, by one word
+// in it, within some seconds. It returns the arguments of a run over them.
+func slowNight(t *testing.T, out string) (run []string) {
 	t.Helper()
 	var b strings.Builder
-	for i := range 120 {
-		fmt.Fprintf(&b, `{"id": "n%d", "title": "Report number %d from Rome", "text": "Italy will not send troops in week %d, the minister said, and nobody should expect it to change its mind about this."}`+"\n", i, i*7919, i*104729)
+	for i := range 9 {
+		fmt.Fprintf(&b, `{"id": "n%d", "title": "Report %d from Rome", "text": "`, i, i*7919)
+		if i == 4 {
+			b.WriteString("The slow ")
+		}
+		fmt.Fprintf(&b, `minister said that Italy will not send troops in week %d, and nobody should expect it to change its mind about this."}`+"\n", i*104729)
 	}
-	path := filepath.Join(t.TempDir(), "night.jsonl")
-	if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+	night := filepath.Join(t.TempDir(), "night.jsonl")
+	if err := os.WriteFile(night, []byte(b.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return path
+	model := absolute(t, "../../pipeline/stance/testdata/slow")
+	return []string{"run", "--in", night, "--out", out, "--model", model, "--workers", "1", "--part-rows", "1", "--run-date", "2026-01-31"}
 }
 
 // eventually waits until something is so, for a minute at most.
@@ -41,26 +46,34 @@ func eventually(t *testing.T, what string, so func() bool) {
 	t.Fatalf("there is no %s", what)
 }
 
-func TestInterruptEndsCleanlyAndTheNextRunGoesOn(t *testing.T) {
-	library, night, out := needModel(t), longNight(t), filepath.Join(t.TempDir(), "labels")
-	args := []string{"run", "--in", night, "--out", out, "--part-rows", "1", "--run-date", "2026-01-31"}
-
-	for parts, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
-		var stdout, stderr bytes.Buffer
-		cmd := start(t, library, &stdout, &stderr, args...)
-		eventually(t, "finished part", func() bool {
-			found, _ := filepath.Glob(filepath.Join(out, "_runs", "*", "*.part"))
-			return len(found) > 20*parts // the second time some more than the first
+func TestAnInterruptEndsCleanlyAndTheNextRunGoesOn(t *testing.T) {
+	library, out := needModel(t), filepath.Join(t.TempDir(), "labels")
+	night := slowNight(t, out)
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		stderr := filepath.Join(t.TempDir(), "stderr")
+		f, err := os.Create(stderr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var stdout bytes.Buffer
+		cmd := start(t, library, &stdout, f, append(night, "-v")...)
+		f.Close()
+		eventually(t, "run at work, and a finished part", func() bool {
+			said, err := os.ReadFile(stderr)
+			parts, _ := filepath.Glob(filepath.Join(out, "_runs", "*", "*.part"))
+			return err != nil || strings.Contains(string(said), "msg=settings") && len(parts) > 0
 		})
 		if err := cmd.Process.Signal(sig); err != nil {
 			t.Fatal(err)
 		}
-		if code := exitCode(t, cmd); code != exitInterrupted {
-			t.Fatalf("%v: exit code %d: %s", sig, code, &stderr)
+		code := exitCode(t, cmd)
+		said, err := os.ReadFile(stderr)
+		if code != exitInterrupted || err != nil {
+			t.Fatalf("%v: exit code %d, %v: %s", sig, code, err, said)
 		}
 		for _, want := range []string{"finishing; once more to end at once", "error: interrupted\n", "hint: what is finished is kept; the same command goes on from there\n"} {
-			if strings.Count(stderr.String(), want) != 1 {
-				t.Errorf("%v: no %q in %q", sig, want, &stderr)
+			if bytes.Count(said, []byte(want)) != 1 {
+				t.Errorf("%v: no %q in %q", sig, want, said)
 			}
 		}
 		if stdout.Len() > 0 {
@@ -69,11 +82,10 @@ func TestInterruptEndsCleanlyAndTheNextRunGoesOn(t *testing.T) {
 	}
 
 	var stdout, stderr bytes.Buffer
-	cmd := start(t, library, &stdout, &stderr, args...)
-	if code := exitCode(t, cmd); code != exitDone {
+	if code := exitCode(t, start(t, library, &stdout, &stderr, night...)); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, &stderr)
 	}
-	if !strings.Contains(stdout.String(), ", taken up where it stopped\narticles    120: ") {
+	if !strings.Contains(stdout.String(), ", taken up where it stopped\narticles    9: 9 labelled") {
 		t.Errorf("%.300q", &stdout)
 	}
 	if code := exitCode(t, start(t, library, nil, &stderr, "verify", out)); code != exitDone {

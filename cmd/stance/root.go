@@ -21,7 +21,7 @@ func execute(args []string, con *console) int {
 	root.SetOut(con.out)
 	root.SetErr(con.err)
 	quiet, verbose := new(bool), new(bool)
-	root.PersistentFlags().BoolVarP(quiet, "quiet", "q", false, "say nothing but errors")
+	root.PersistentFlags().BoolVarP(quiet, "quiet", "q", false, "no summary, no progress, no warnings")
 	root.PersistentFlags().BoolVarP(verbose, "verbose", "v", false, "say more")
 	root.PersistentPreRun = func(*cobra.Command, []string) {
 		started = true

@@ -33,8 +33,9 @@ func newRun(con *console) *cobra.Command {
 			"Every setting is taken from its flag, else from its variable, else from the file named with --config, else from its\n" +
 			"default. The file is TOML, with the names of the flags as keys:\n\n" +
 			"  in = [\"crawl/\"]\n  out = \"labels/\"\n  [map]\n  text = \"body_html\"\n\n" +
-			"To share a night between machines, start it N times with --shard 0/N to --shard N-1/N, in any order and as often as\n" +
-			"need be, and then `stance commit`.\n\n" +
+			"To share a night between machines, start it N times with --shard 0/N to N-1/N, in any order and as often as need\n" +
+			"be, and then `stance commit`. With --shard auto/N the share is the scheduler's: JOB_COMPLETION_INDEX of Kubernetes\n" +
+			"or SLURM_ARRAY_TASK_ID of Slurm.\n\n" +
 			summaryHelp + "\n" + exitCodesHelp(),
 		Example: "  stance run --in crawl/ --out labels/\n" +
 			"  stance run --config night.toml --run-date 2026-01-31 --json\n" +

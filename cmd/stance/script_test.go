@@ -34,9 +34,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
-			for _, v := range testVariables(t, library) {
-				e.Vars = append(e.Vars, v)
-			}
+			e.Vars = append(e.Vars, testVariables(t, library)...)
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {

@@ -51,19 +51,19 @@ func (s setting) variable() string {
 // table is the one declaration of flags, variables, keys, defaults and help.
 func (s *settings) table() []setting {
 	return []setting{
-		{"in", &s.In, "articles: a file, a folder, a glob (quoted), or - for standard input; `PATH` may be repeated"},
+		{"in", &s.In, "articles: `PATH` of a file, a folder, a \"glob\", or - for stdin; repeatable"},
 		{"out", &s.Out, "`FOLDER` of the table"},
 		{"model", &s.Model, "`FOLDER` of the model bundle (default " + homeModel + ")"},
 		{"actors", &s.Actors, "`FOLDER` of the actors (default " + homeActors + ")"},
 		{"runtime", &s.Runtime, "`PATH` of the ONNX Runtime library or its folder (default " + homeRuntime + ")"},
-		{"map", &s.Map, "a field that records call by another name, such as text=body_html; `FIELD=NAME` may be repeated"},
-		{"run-date", &s.RunDate, "`DATE` of the partition to write to, such as 2026-01-31 (default today in UTC)"},
-		{"shard", &s.Shard, "label share `I/N` of the articles, I from 0; auto/N has the scheduler's JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID for I"},
-		{"workers", &s.Workers, "`NUMBER` of paragraphs labelled at once"},
+		{"map", &s.Map, "what records call a field, `FIELD=NAME` such as text=body_html; repeatable"},
+		{"run-date", &s.RunDate, "`DATE` of the partition, such as 2026-01-31 (default today in UTC)"},
+		{"shard", &s.Shard, "label share `I/N` of the articles and leave it to commit; I from 0, or auto"},
+		{"workers", &s.Workers, "`NUMBER` of articles at work at once"},
 		{"limit", &s.Limit, "`NUMBER` of articles after which to stop; 0 means never"},
-		{"part-rows", &s.PartRows, "`NUMBER` of rows after which a part is full; 0 means as many as suit readers best"},
-		{"fresh", &s.Fresh, "discard what an earlier run over the same input left, finished or not"},
-		{"dry-run", &s.DryRun, "do everything except writing"},
+		{"part-rows", &s.PartRows, "`NUMBER` of rows after which a part is full; 0 means what suits readers"},
+		{"fresh", &s.Fresh, "forget what an earlier run over the same input left, finished or not"},
+		{"dry-run", &s.DryRun, "read everything, but label and write nothing"},
 	}
 }
 
@@ -94,7 +94,7 @@ func (s *settings) flags(cmd *cobra.Command, names ...string) {
 			fs.Lookup(set.name).DefValue = "" // or the help would say: (default [])
 		}
 	}
-	fs.StringVar(&s.config, "config", "", "TOML `FILE` with the names of flags as keys, such as workers = 4 [$STANCE_CONFIG]")
+	fs.StringVar(&s.config, "config", "", "TOML `FILE` with the flags as keys, such as workers = 4 [$STANCE_CONFIG]")
 }
 
 // resolve fills in what no flag has set. After it, the settings are what the command is to work with.

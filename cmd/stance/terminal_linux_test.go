@@ -80,8 +80,8 @@ func TestOnATerminalShowIsColouredAndKeepsToTheWidth(t *testing.T) {
 }
 
 func TestOnATerminalARunShowsABarAndTakesItAway(t *testing.T) {
-	library, night := needModel(t), longNight(t)
-	code, screen := onTerminal(t, library, 100, "run", "--in", night, "--out", filepath.Join(t.TempDir(), "labels"), "--part-rows", "1")
+	library := needModel(t)
+	code, screen := onTerminal(t, library, 100, slowNight(t, filepath.Join(t.TempDir(), "labels"))...)
 	if code != exitDone {
 		t.Fatalf("exit code %d: %s", code, screen)
 	}
@@ -92,7 +92,7 @@ func TestOnATerminalARunShowsABarAndTakesItAway(t *testing.T) {
 	if strings.Contains(summary, clearLine) || strings.Contains(bar, "\n") {
 		t.Errorf("the bar was drawn into other text: %q", screen)
 	}
-	if code, screen := onTerminal(t, library, 100, "run", "-q", "--in", night, "--out", filepath.Join(t.TempDir(), "labels"), "--part-rows", "1"); code != exitDone || screen != "" {
+	if code, screen := onTerminal(t, library, 100, append(slowNight(t, filepath.Join(t.TempDir(), "labels")), "-q")...); code != exitDone || screen != "" {
 		t.Errorf("with -q: exit code %d: %q", code, screen)
 	}
 }

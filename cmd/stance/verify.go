@@ -46,8 +46,11 @@ func (c *console) writeFindings(r store.Report) (err error) {
 		say("leftover: %s: %s; %s\n", report.Printable(f.Path), report.Printable(f.What), f.Cure)
 	}
 	state := "sound"
-	if len(r.Problems) > 0 {
+	switch {
+	case len(r.Problems) > 0:
 		state = report.Count(int64(len(r.Problems))) + " problems"
+	case r.Runs == 0:
+		state = "empty"
 	}
 	say("%s: %s runs, %s parts, %s rows, %s bytes\n", state, report.Count(int64(r.Runs)), report.Count(int64(r.Parts)), report.Count(r.Rows), report.Count(r.Bytes))
 	return err

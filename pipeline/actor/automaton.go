@@ -1,5 +1,7 @@
 package actor
 
+import "slices"
+
 // automaton recognises all names of the inventory at once. It reads words, not letters: names begin and end at word
 // boundaries anyway, one look-up tells for most words that no name begins there, and a longer inventory makes the table
 // larger but the reading no slower.
@@ -20,21 +22,25 @@ type edge struct{ node, number int32 }
 
 // form is one way to write an actor or a title.
 type form struct {
-	actor  *figure
+	actor  *figure // of an office, whose it is where the title says so
 	naming naming
-	title  title
-	length int     // in words
-	shapes []shape // how each word has to be capitalised
+	title  string // canonical, of an office
+	words  []word // as the inventory writes them
 }
 
-func newAutomaton() *automaton {
-	return &automaton{entries: map[string]entry{}, edges: map[edge]int32{}, ends: make([][]form, 1)}
+func newAutomaton(words map[string]class) *automaton {
+	a := &automaton{entries: map[string]entry{}, edges: map[edge]int32{}, ends: make([][]form, 1)}
+	for word, c := range words {
+		a.entries[word] = entry{class: c}
+	}
+	return a
 }
 
 // add makes the automaton recognise text as f. A text without a word is ignored.
 func (a *automaton) add(text string, f form) {
 	node := int32(0)
-	for _, w := range split(text) {
+	f.words = split(text)
+	for _, w := range f.words {
 		e := a.entries[w.key]
 		if e.number == 0 {
 			a.names++
@@ -48,8 +54,6 @@ func (a *automaton) add(text string, f form) {
 			a.edges[edge{node, e.number}] = next
 		}
 		node = next
-		f.length++
-		f.shapes = append(f.shapes, w.shape)
 	}
 	if node != 0 {
 		a.ends[node] = append(a.ends[node], f)
@@ -88,59 +92,47 @@ func (a *automaton) look(words []word) {
 	}
 }
 
-// match returns the longest name that begins at words[i] and where it ends, or no forms. Initials between the words of a
-// name are passed over: "Donald J. Trump".
+// match returns the longest name that begins at words[i] and where it ends, or no forms. An initial between the words of a
+// person's name is passed over: "Donald J. Trump".
 func (a *automaton) match(words []word, i int) (forms []form, end int) {
-	node := int32(0)
-	initials := 0
-	for j := i; j < len(words); j++ {
-		if j > i && !words[j].before.joins() {
-			break
-		}
+	node, initial := int32(0), -1
+	for j := i; j < len(words) && (j == i || words[j].before.joins()); j++ {
 		next, ok := a.edges[edge{node, words[j].number}]
 		if !ok {
-			if j > i && initials == 0 && len(words[j].text) == 1 && words[j].shape == capital {
-				initials++
-				continue
+			if j == i || initial >= 0 || !words[j].initial() {
+				break
 			}
-			break
+			initial = j
+			continue
 		}
 		node = next
-		if fit := fitting(a.ends[node], words[i:j+1], initials); len(fit) > 0 {
+		if fit := fitting(a.ends[node], words[i:j+1], initial-i); len(fit) > 0 {
 			forms, end = fit, j+1
 		}
 	}
 	return forms, end
 }
 
-// fitting returns the forms whose capitals the words have.
-func fitting(forms []form, words []word, initials int) []form {
-	for i, f := range forms {
-		if fits(f, words, initials) {
-			continue
-		}
-		fit := append([]form(nil), forms[:i]...)
-		for _, f := range forms[i+1:] {
-			if fits(f, words, initials) {
-				fit = append(fit, f)
-			}
-		}
-		return fit
+// fitting returns the forms that words have, passing over the one at initial where that is not negative.
+func fitting(forms []form, words []word, initial int) []form {
+	unfit := func(f form) bool { return !f.fits(words, initial) }
+	if !slices.ContainsFunc(forms, unfit) {
+		return forms
 	}
-	return forms
+	return slices.DeleteFunc(slices.Clone(forms), unfit)
 }
 
-func fits(f form, words []word, initials int) bool {
-	if initials > 0 && f.naming != fullName {
+func (f form) fits(words []word, initial int) bool {
+	if initial >= 0 && f.naming != fullName {
 		return false
 	}
 	i := 0
-	for _, w := range words {
-		if initials > 0 && len(w.text) == 1 && i > 0 {
-			initials--
+	for j, w := range words {
+		if j == initial {
 			continue
 		}
-		if !w.hasCapitals(f.shapes[i]) {
+		last := j == len(words)-1
+		if !w.hasCapitals(f.words[i].shape) || !last && w.possessive != f.words[i].possessive {
 			return false
 		}
 		i++

@@ -11,32 +11,39 @@ import (
 // fold writes a word in the form in which words are compared: plain, and with the spellings that differ between countries
 // or transliterations made one.
 func fold(word string) string {
-	return sameEnding(strings.Replace(plain(word), "defence", "defense", 1))
+	word = plain(word)
+	if strings.HasPrefix(word, "defence") {
+		word = "defense" + word[len("defence"):]
+	}
+	return sameEnding(word)
 }
 
 // plain returns s in lower case without accents, apostrophes, points and invisible characters.
 func plain(s string) string {
-	ascii := true
-	for i := 0; i < len(s) && ascii; i++ {
-		ascii = s[i] < utf8.RuneSelf
-	}
-	if !ascii {
-		s = norm.NFD.String(s)
+	if isPlain(s) {
+		return s
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for _, r := range s {
+	for _, r := range norm.NFD.String(s) {
 		switch {
-		case 'A' <= r && r <= 'Z':
-			b.WriteByte(byte(r) + 'a' - 'A')
 		case r == '.' || apostrophe(r) || unicode.In(r, unicode.Mn, unicode.Cf):
 		case r < utf8.RuneSelf:
-			b.WriteByte(byte(r))
+			b.WriteRune(unicode.ToLower(r))
 		default:
 			b.WriteString(spell(unicode.ToLower(r)))
 		}
 	}
 	return b.String()
+}
+
+func isPlain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' || c == '.' || c == '\'' || c == '`' {
+			return false
+		}
+	}
+	return true
 }
 
 // spell spells letters that have no decomposition.
@@ -65,6 +72,9 @@ func spell(r rune) string {
 // sameEnding gives the ways of writing a Slavic ending (Zelensky, Zelenskyy, Zelenskiy, Zelenskyi, Zelenskij) one form.
 // Four letters have to remain, so that no short word turns into another.
 func sameEnding(word string) string {
+	if !strings.HasSuffix(word, "i") && !strings.HasSuffix(word, "y") && !strings.HasSuffix(word, "j") {
+		return word
+	}
 	stem := strings.TrimRight(word, "iyj")
 	if n := len(word) - len(stem); n == 0 || n > 3 || len(stem) < 4 {
 		return word
@@ -176,7 +186,7 @@ func wordEnd(text string, i int) int {
 	for i < len(text) {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {
-		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.In(r, unicode.M, unicode.Cf):
+		case unicode.IsLetter(r), unicode.IsDigit(r), r >= utf8.RuneSelf && unicode.In(r, unicode.M, unicode.Cf):
 		case apostrophe(r):
 			if next, _ := utf8.DecodeRuneInString(text[i+n:]); !unicode.IsLetter(next) || possessiveTail(text, i) > 0 {
 				return i
@@ -271,10 +281,13 @@ func gapOf(between string, before word) gap {
 	return g
 }
 
+// initial reports whether the word is a single capital: "W" in "George W. Bush".
+func (w word) initial() bool { return len(w.text) == 1 && w.shape == capital }
+
 // abbreviation reports whether a point after the word belongs to it and ends no sentence.
 func (w word) abbreviation() bool {
-	if len(w.text) == 1 {
-		return w.shape == capital
+	if w.initial() {
+		return true
 	}
 	switch w.key {
 	case "mr", "mrs", "ms", "dr", "prof", "gen", "lt", "maj", "brig", "col", "adm", "capt", "cmdr", "sgt", "sen", "rep", "gov",

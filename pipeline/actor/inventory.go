@@ -46,7 +46,7 @@ const (
 // term is one person's time in an office.
 type term struct {
 	principal   string
-	titles      []title
+	titles      []string
 	from, until time.Time // both days included; until is zero while the term lasts
 }
 
@@ -147,7 +147,7 @@ func (inv *Inventory) addTerm(l *loader, r row) {
 	until, okUntil := r.date(l, "until")
 	t := term{principal: r.cells["principal"], from: from, until: until}
 	for _, text := range r.list(l, "titles") {
-		t.titles = append(t.titles, title(strings.ToLower(text)))
+		t.titles = append(t.titles, strings.ToLower(text))
 	}
 	id := r.cells["person"]
 	switch {
@@ -173,7 +173,7 @@ func (inv *Inventory) addTerm(l *loader, r row) {
 // overlaps reports whether two terms of one person give the same office at the same time. One may end on the day on which
 // the other begins.
 func (t term) overlaps(o term) bool {
-	shared := slices.ContainsFunc(t.titles, func(x title) bool { return slices.Contains(o.titles, x) })
+	shared := slices.ContainsFunc(t.titles, func(x string) bool { return slices.Contains(o.titles, x) })
 	endsLater := func(a, b term) bool { return a.until.IsZero() || a.until.After(b.from) }
 	return shared && t.principal == o.principal && endsLater(t, o) && endsLater(o, t)
 }

@@ -15,7 +15,7 @@ import (
 	"stance/pipeline/news"
 )
 
-// tables is a folder with one row in each table; changed replaces whole files.
+// folder is a folder with one row in each table; changed replaces whole files.
 func folder(changed map[string]string) fstest.MapFS {
 	files := map[string]string{
 		"states.csv":  "id,name,aliases,people,capital,metonyms\nfrance,France,French Republic,French,Paris,@Élysée\n",
@@ -172,6 +172,14 @@ func TestPrincipalFollowsTermsOfOffice(t *testing.T) {
 	}
 	if _, ok := inv.Lookup("nobody"); ok || inv.Principal("nobody", time.Time{}) != "" {
 		t.Error("nobody is known")
+	}
+}
+
+func TestOneTitleInTwoPlacesIsNoOverlap(t *testing.T) {
+	_, err := Load(folder(map[string]string{"offices.csv": officesHeader +
+		"emmanuel-macron,france,president,2017-05-14,\nemmanuel-macron,nato,president,2020-01-01,\n"}))
+	if err != nil {
+		t.Error(err)
 	}
 }
 

@@ -16,21 +16,16 @@ import (
 // maxMetaRunes is where titles, bylines and their like are cut: they are repeated in every row of the table.
 const maxMetaRunes = 1000
 
-// article makes an article of the fields of a record. Where it cannot, the article returned has no more than its id.
-func (r *reader) article(f fields) (a *news.Article, err error) {
-	a = &news.Article{ID: meta(f.values[idField])}
-	defer func() {
-		if cause := recover(); cause != nil { // HTML is parsed by a library that meets pages nobody has foreseen
-			err = reject(Syntax, "reading it failed: %v", cause)
-		}
-	}()
+// fill makes an article of the fields of a record. Where it cannot, the id may already be known.
+func (r *reader) fill(a *news.Article, f fields) error {
+	a.ID = meta(f.values[idField])
 	a.URL = webAddress(meta(f.values[urlField]))
 	p, err := body(f, a.URL)
 	if err != nil {
-		return a, err
+		return err
 	}
 	a.URL = orElse(a.URL, webAddress(cleanLine(p.url)))
-	a.Source = orElse(meta(f.values[sourceField]), sourceOf(a.URL))
+	a.Source = orElse(outlet(meta(f.values[sourceField])), orElse(sourceOf(a.URL), shorten(cleanLine(p.siteName))))
 	a.Byline = orElse(meta(f.values[bylineField]), shorten(cleanLine(p.byline)))
 	a.Genre = meta(f.values[genreField])
 	a.Language = orElse(meta(f.values[languageField]), cleanLine(p.language))
@@ -41,10 +36,10 @@ func (r *reader) article(f fields) (a *news.Article, err error) {
 	a.Paragraphs = p.paragraphs
 	crown(a, meta(f.values[deckField]))
 	if err := r.settle(a); err != nil {
-		return a, err
+		return err
 	}
 	a.ID = articleID(a.ID, a)
-	return a, nil
+	return nil
 }
 
 // body reads the paragraphs of an article from the best of the fields that may hold them.
@@ -175,7 +170,9 @@ func crown(a *news.Article, deck string) {
 			continue
 		}
 		if i := beginsWith(a.Paragraphs, p.Text); i >= 0 {
-			a.Paragraphs[i].Kind = p.Kind
+			if len(a.Paragraphs) > 1 { // a flash of one sentence is its own headline; it stays the body
+				a.Paragraphs[i].Kind = p.Kind
+			}
 			continue
 		}
 		top = append(top, p)
@@ -205,7 +202,7 @@ func hasKind(paragraphs []news.Paragraph, kind news.ParagraphKind) bool {
 func beginsWith(paragraphs []news.Paragraph, text string) int {
 	want := normalName(text)
 	for i, p := range paragraphs[:min(len(paragraphs), 3)] {
-		if normalName(p.Text) == want {
+		if want != "" && normalName(p.Text) == want {
 			return i
 		}
 	}
@@ -236,20 +233,29 @@ func (r *reader) settle(a *news.Article) error {
 	return nil
 }
 
-// setLanguage leaves out what is not English. What the words say counts for more than what the record declares.
+// minWords is the length from which what the words say counts for more than what the record declares.
+const minWords = 40
+
+// setLanguage leaves out what is not English.
 func setLanguage(a *news.Article) error {
 	var text strings.Builder
+	words := 0
 	for _, p := range a.Paragraphs {
 		text.WriteString(p.Text)
 		text.WriteByte('\n')
+		words += 1 + strings.Count(p.Text, " ")
 	}
 	declared, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(a.Language, "_", "-")), "-")
 	saysEnglish := declared == "en" || declared == "eng" || declared == "english"
 	ok, guess := isEnglish(text.String())
 	switch {
-	case !ok && (guess != "" || !saysEnglish):
-		return skip(NotEnglish, "its words read as %s", orElse(guess, orElse(declared, "no language that is known")))
-	case declared != "en":
+	case !ok && guess == "" && saysEnglish:
+	case !ok:
+		return skip(NotEnglish, "its words read as %q", orElse(guess, orElse(declared, "und")))
+	case words < minWords && declared != "" && !saysEnglish:
+		return skip(NotEnglish, "it is declared %q and too short to tell", a.Language)
+	}
+	if declared != "en" {
 		a.Language = "en"
 	}
 	return nil
@@ -304,6 +310,14 @@ func webAddress(s string) string {
 		return ""
 	}
 	return s
+}
+
+// outlet is the name of a source, which may be given as the address of its site or feed.
+func outlet(source string) string {
+	if strings.Contains(source, "://") {
+		return sourceOf(source)
+	}
+	return source
 }
 
 // sourceOf is the outlet that an address belongs to: its host without "www.".

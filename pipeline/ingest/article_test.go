@@ -60,8 +60,9 @@ func TestFieldsAreFoundUnderTheirUsualNames(t *testing.T) {
 		{"an address that runs", map[string]any{"url": "javascript:alert(1)", "text": body}, nil, news.Article{}},
 		{"a title with the site behind it", map[string]any{"title": "Troops - no troops? | Kyiv Example", "url": "https://kyivexample.com/1", "text": body}, nil,
 			news.Article{Title: "Troops - no troops?", URL: "https://kyivexample.com/1", Source: "kyivexample.com"}},
-		{"a title that only looks so", map[string]any{"title": "France - Britain talk", "url": "https://www.bbc.co.uk/1", "text": body}, nil,
-			news.Article{Title: "France - Britain talk", URL: "https://www.bbc.co.uk/1", Source: "bbc.co.uk"}},
+		{"a title that only looks so", map[string]any{"title": "France - Committee split", "url": "https://www.cnn.com/1", "text": body}, nil,
+			news.Article{Title: "France - Committee split", URL: "https://www.cnn.com/1", Source: "cnn.com"}},
+		{"a source that is an address", map[string]any{"source": "https://www.x.org/feed.xml", "text": body}, nil, news.Article{Source: "x.org"}},
 		{"a date that cannot be read", map[string]any{"date": "yesterday", "text": body}, nil, news.Article{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -100,6 +101,7 @@ func TestParagraphsGetTheirKinds(t *testing.T) {
 		{"a list within text", object{"text": asJSON(object{"x": sentences})[5 : len(asJSON(object{"x": sentences}))-1]}, []news.ParagraphKind{b, b, b, b}},
 		{"paragraphs as text", object{"paragraphs": text(sentences...)}, []news.ParagraphKind{b, b, b, b}},
 		{"empty paragraphs beside text", object{"paragraphs": []string{}, "text": text(sentences...)}, []news.ParagraphKind{b, b, b, b}},
+		{"a flash that is its own headline", object{"title": sentences[0], "paragraphs": sentences[:1]}, []news.ParagraphKind{b}},
 		{"no title", object{"text": text(sentences...)}, []news.ParagraphKind{b, b, b, b}},
 	} {
 		a := one(t, nil, test.fields)
@@ -176,8 +178,12 @@ func TestLanguageIsTakenFromTheWords(t *testing.T) {
 	if a := one(t, nil, map[string]any{"language": "de", "text": text(sentences...)}); a.Language != "en" {
 		t.Errorf("English that is declared German is %q", a.Language)
 	}
+	items := readFolder(t, map[string]string{"a.jsonl": asJSON(map[string]any{"language": "de", "paragraphs": []string{"Macron, Merz, Starmer."}})})
+	if len(items) != 1 || items[0].Left == nil || items[0].Left.Reason != NotEnglish {
+		t.Errorf("three words that are declared German: %q", brief(items))
+	}
 	german := strings.Repeat("Der Minister sagte am Montag, dass die Regierung bereit sei, Soldaten in das Land zu schicken. ", 5)
-	items := readFolder(t, map[string]string{"a.jsonl": asJSON(map[string]any{"id": "g", "language": "en", "text": german})})
+	items = readFolder(t, map[string]string{"a.jsonl": asJSON(map[string]any{"id": "g", "language": "en", "text": german})})
 	if len(items) != 1 || items[0].Left == nil || items[0].Left.Reason != NotEnglish || items[0].Left.ArticleID != "g" {
 		t.Errorf("German that is declared English: %q", brief(items))
 	}

@@ -70,11 +70,13 @@ func TestBadInputBecomesARejectAndReadingGoesOn(t *testing.T) {
 		{"a table of another kind", "a.csv", "city,temperature\nKyiv,21\nLviv,20\n", []string{"rejected schema@0"}},
 		{"rows of another width", "a.csv", table + "2,b,c\n3\n", []string{"sound", fmt.Sprintf("rejected schema@%d", len(table)), fmt.Sprintf("rejected schema@%d", len(table)+6)}},
 		{"a row of a million cells", "a.csv", table + strings.Repeat(",", 1_000_000) + "\n", []string{"sound", fmt.Sprintf("rejected schema@%d", len(table))}},
+		{"a header of a million cells", "a.csv", "text" + strings.Repeat(",x", 1_000_000) + "\n" + page + strings.Repeat(",x", 1_000_000), []string{"rejected schema@0"}},
 		{"text that is a number", "a.jsonl", `{"id": 7, "text": 5}` + "\n" + sound, []string{"rejected schema@0", "sound"}},
 		{"paragraphs that are numbers", "a.jsonl", `{"paragraphs": [1, 2]}` + "\n" + sound, []string{"rejected schema@0", "sound"}},
 		{"a Parquet file of another kind", "a.parquet", fakeParquet(map[string]any{"city": "Kyiv"}), []string{"rejected schema@0"}},
 		{"text that is null", "a.jsonl", `{"text": null}` + "\n" + sound, []string{"rejected no-body@0", "sound"}},
 		{"an article of chrome alone", "a.jsonl", `{"paragraphs": [{"kind": "chrome", "text": "Share"}]}`, []string{"rejected no-body@0"}},
+		{"an article of a headline alone", "a.jsonl", `{"paragraphs": [{"kind": "headline", "text": "A headline"}]}`, []string{"rejected no-body@0"}},
 		{"a page without an article", "a.html", "<html><nav>Home</nav></html>", []string{"rejected no-body@0"}},
 		{"another language", "a.txt", strings.Repeat("Der Minister sagte am Montag, dass die Regierung bereit sei, Soldaten in das Land zu schicken, wenn der Waffenstillstand hält. ", 5), []string{"skipped not-english@0"}},
 

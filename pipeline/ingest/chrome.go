@@ -20,148 +20,731 @@ const (
 	noticeCue       // about the article: reporting credits, corrections, "this article first appeared in"
 	bioCue          // who the author is
 	adCue           // "Advertisement"
-	teaserCue       // points to another article: "Read more: …"
+	teaserCue       // points to other articles: "Read more: …", "Related"
 	continueCue     // closes another article's teaser: "Keep reading"
 	commentCue      // belongs to a reader's comment: "Ann says:", "Reply"
-	endCue          // opens what sites put after an article: most read, comments, tags, related
+	endCue          // opens what sites put after an article: most read, comments, tags
+)
+
+const (
+	shortLine = 12  // words: labels and buttons are shorter
+	captions  = 70  // words: captions with their credits are rarely longer
+	appeal    = 160 // words: the longest appeals
 )
 
 // readCue finds the cue in a line's wording. The order is that of certainty.
 func readCue(l line) cue {
-	t := l.text
-	short := l.words <= shortLineWords
-	quoted := strings.ContainsAny(t[:min(len(t), 3)], `"“`) && strings.ContainsAny(t[min(len(t), 3):], `"”`)
+	text, words := l.text, wordsOf(l.text)
+	short := l.words <= shortLine
+	label := short && !l.prose
 	switch {
-	case l.words == 0:
-		return actionCue // page numbers, separators, counters
-	case short && adLine.MatchString(t):
+	case l.words == 0: // page numbers, separators, counters
+		return actionCue
+	case short && adPhrases.in(words):
 		return adCue
-	case short && commentLine.MatchString(t):
+	case label && (commentPhrases.in(words) || strings.HasSuffix(text, "says:")):
 		return commentCue
-	case l.words <= 3 && addressLine.MatchString(t):
+	case l.words <= 3 && address.MatchString(text):
 		return actionCue
-	case short && continueLine.MatchString(t):
+	case short && continuePhrases.in(words):
 		return continueCue
-	case short && !l.prose && endLine.MatchString(t):
+	case label && endPhrases.in(words):
 		return endCue
-	case short && moreLine.MatchString(t):
+	case short && morePhrases.in(words):
 		return teaserCue
-	case teaserLine.MatchString(t) && (!l.prose || l.words <= 30):
+	case (!l.prose || l.words <= 30) && (teaserPhrases.in(words) || pointer.MatchString(text)):
 		return teaserCue
-	case short && !l.prose && timeShare(t) >= 0.5:
+	case label && share(text, isTimeWord) >= 0.5:
 		return timeCue
-	case l.words <= 30 && !l.prose && bylineLine.MatchString(t):
+	case !l.prose && l.words <= 30 && byline.MatchString(text):
 		return bylineCue
-	case l.words <= captionWords && isCredit(l):
+	case l.words <= captions && isCredit(l):
 		return creditCue
-	case !quoted && isAppeal(l):
+	case l.words <= appeal && isAppeal(l, words):
 		return appealCue
-	case l.words <= captionWords && noticeLine.MatchString(t):
+	case l.words <= captions && (noticePhrases.in(words) || notice.MatchString(text)):
 		return noticeCue
-	case l.words <= 100 && !quoted && bioLine.MatchString(t):
+	case l.words <= 100 && !quoted(text) && biography.MatchString(text):
 		return bioCue
-	case !l.prose && actionShare(t) >= 0.5:
+	case !l.prose && share(text, isActionWord) >= 0.5:
 		return actionCue
-	case short && !l.ended && labelLine.MatchString(t):
+	case label && !l.ended && separator.MatchString(text):
 		return labelCue
 	}
 	return noCue
 }
 
-var (
-	adLine = regexp.MustCompile(`(?i)^(?:-+\s*)?(?:advertisements?|sponsored(?: content)?|ad|promoted|paid (?:post|content)|story continues(?: below.*)?|article continues.*|(?:report|remove) (?:this )?ads?|advertisement\b.{0,40}|don['’]t want to see this\b.*|scroll (?:down )?to continue.*|after newsletter promotion|continue(?:s)? (?:reading )?(?:below|after).*)[.:]?(?:\s*-+)?$`)
-
-	commentLine = regexp.MustCompile(`(?i)^(?:.{2,40}\bsays:|repl(?:y|ies)(?: to .{2,40})?|\d+ (?:likes?|upvotes?|replies|votes)|report (?:comment|abuse|this comment)|(?:view|show|hide) (?:\d+ )?repl(?:y|ies))$`)
-
-	addressLine = regexp.MustCompile(`^(?:\S+@\S+\.\S+|(?:https?://|www\.)\S+|[\w.-]+\.[a-z]{2,4}/\S*|@\w+)$`)
-
-	continueLine = regexp.MustCompile(`(?i)^(?:keep|continue) reading|^(?:read|see) (?:the )?full (?:story|article|report)|^\d+ more (?:comments|replies)|show less$`)
-
-	moreLine = regexp.MustCompile(`(?i)^(?:show|see|view|load|read) (?:more|less|all)(?: ?\W*|\s*(?:stories|articles|posts))$|^expand\b`)
-
-	endLine = regexp.MustCompile(`(?i)^(?:#+\s*)?(?:most (?:read|viewed|popular|recent|commented|shared|watched)\b.*|(?:more|latest|top|other|recent|popular|trending|suggested|similar|featured|also|editor['’]?s['’]?|our)\s(?:on this (?:story|topic|subject)|from\b.*|in\b.*|like this|stories|news|articles?|posts?|topics?|content|videos?|coverage|reads?|reading|picks?|links?|headlines|items|now\b.*|analysis|research|publications|commentary|on these topics|in this section|choice|experts?|tags|about\b.*)(?: (?:for you|in|on|from|about)\b.*)?|explore more\b.*|latest|trending|tags?:?|topics?:?|filed under\b.*|in this (?:story|article):?|read next|up next|next (?:article|story|post|up)|previous (?:article|story|post)|what to read next|you (?:may|might) (?:also|have)\b.*|more for you|(?:\d+ )?comments?(?: ?\(?\d+\)?)?|(?:leave|post|add|write) (?:a|your) (?:comment|reply)|join the (?:conversation|discussion)|discussion about this\b.*|conversation|about (?:us|the \w+|this author)|authors?|contributors?|(?:the )?author['’]s? bio|from (?:around )?the web|promoted (?:links|stories)|sponsored (?:links|stories|by\b.*)|partner content|news ?feed|live feed|our standards\b.*|key (?:people|organi[sz]ations)|footer\b.*|site (?:map|index|information)|company|connect|contact(?: us)?|quick links|follow us\b.*|source:\s.*|sources?|references|footnotes|notes|start your\b.*|end of list|more:?|list of \d+ items|stay (?:informed|connected|up to date)\b.*|share this (?:article|story|post)\b.*|share on\b.*)$`)
-
-	teaserLine = regexp.MustCompile(`(?i)^(?:\W{0,3})(?:(?:read|see|watch|listen|look)(?: (?:more|also|now|next|here|on|the full story|this|too))?\s?[:|–—>»]|(?:also )?read(?: (?:more|also|next|on)):?\s|read more\b|more(?: here| on this)?\s?:\s|(?:related|recommended)(?: (?:stories|story|articles?|news|content|reading|videos?|posts?|coverage|links?|topics?))?(?:\s?[:|].*)?$|read more$|read also$|see also$|more on this (?:story|topic)$|don['’]t miss\b|see (?:also|more)\b|also (?:see|read)\b|(?:click|tap) here (?:to|for)\b|must[- ]read\b|further reading\b|recommended\s?:|in pictures\b|in case you missed it|watch(?: (?:now|live|this|the (?:moment|video)))?\s?[:|]|live updates?\s?:|analysis\s?\|\s|follow live\b|explained\s?[:|]|here['’]s (?:everything|what) you (?:need|missed)\b|list \d+ of \d+)`)
-
-	bylineLine = regexp.MustCompile(`^(?i:by|written by|story by|text by|words by|interview by|interview conducted by|author:|reporting by|reported by|edited by|analysis by|opinion by|commentary by|essay by|posted by|published by|contributed by)\s+(?:[\p{Lu}@]|(?i:our|staff|the|news)\b)|^[\p{Lu}][\p{L}'’-]+ (?:[\p{Lu}][\p{L}'’.-]+ ){1,3}(?:in|at|for) [\p{Lu}][\p{L}]+(?: and .*)?$|(?i)\b(?:correspondent|reporter|editor|columnist|contributor|staff writer|desk|newsroom)s?(?:,? [\p{L} ]{0,30})?$`)
-
-	dayIn = regexp.MustCompile(`(?i)\b\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:19|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2},? (?:19|20)\d\d\b|\b(?:19|20)\d\d[-/]\d\d[-/]\d\d\b`)
-
-	authorName = regexp.MustCompile(`\p{Lu}[\p{L}'’.-]+(?: \p{Lu}[\p{L}'’.-]+){1,3}`)
-	honorific  = regexp.MustCompile(`^(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Gen|General)\.? `)
-
-	bylinePrefix = regexp.MustCompile(`(?i)^by\s+`)
-
-	// shows is the grammar of captions: the present tense of being in a picture, or who stands where.
-	shows = regexp.MustCompile(`(?i)^(?:file\b|pictured\b)|\b(?:left|right|cent(?:er|re)|pictured|seen here|file photo)\b|\b(?:is|are) (?:seen|shown|pictured)\b|^[^.]{0,90}\b(?:stands?|speaks?|talks?|shakes?|attends?|arrives?|walks?|poses?|holds?|looks?|gestures?|meets?|listens?|delivers?|addresses|waves?|sits?|fires?|drives?|rides?|pass(?:es)?|carr(?:y|ies)|greets?|inspects?|takes? part|participates?|embraces?|salutes?|visits?|watch(?:es)?|march(?:es)?|patrols?|works?|gets? off|sails?)\b`)
-
-	noticeLine = regexp.MustCompile(`(?i)^\W{0,3}(?:(?:additional )?(?:reporting|writing|editing|graphics?|research|production) (?:by|for|from)\b|(?:reporting|writing|edited|compiled|translated|produced|written) by\b|(?:this|the|a (?:shorter |longer )?version of this) (?:article|story|post|piece|interview|report|essay|op-ed|column|text|commentary|audio|content|transcript|live ?blog|page|video)(?: \w+)? (?:was|is|has been|has now|originally|first|may|appeared|appears|contains|reflects|represents|does not)\b.{0,40}\b(?:published|republished|updated|corrected|amended|translated|produced|created|generated|appeared|appears|closed|available|edited|reprinted|adapted|version|part of|opinions?|views)\b|(?:correction|clarification|editor['’]?s['’]? note|update)\s?[:(,(]|(?:the )?views? (?:and opinions )?expressed\b|the opinions expressed\b|views are (?:his|her|their) own|appears in print\b|(?:originally|first) published\b|republished\b|article (?:amended|updated)|source:\s|with (?:files|reporting|additional reporting|agencies|input) (?:from|by)\b|text:\s|photos?:\s|copy edited\b|printed from\b|for more information\b|story (?:saved|tips)\b|our standards:|note from the author|\*\s?this\b)`)
-
-	bioLine = regexp.MustCompile(`^(?:(?:Dr|Prof|Professor|Sir|Lt|Gen|Col)\.?\s)?\p{Lu}[\p{L}'’.-]+(?:\s(?:\p{Lu}[\p{L}'’.-]*|de|van|von|der|bin|al)){1,4},? (?:(?:is|was|has been|serves as|works as|writes|teaches|covers|reports|joined|holds) (?:.{0,60}\b)?(?i:reporter|editor|correspondent|fellow|professor|lecturer|author|writer|journalist|columnist|contributor|researcher|producer|scholar|novelist|broadcaster|bureau chief|strategy at|history at|politics at|(?:international )?relations at|program(?:me)? at|politics for|for (?:the )?(?:associated press|ap))\b)`)
-
-	labelLine = regexp.MustCompile(`\S\s?[|>»›•∙]\s?\S|^[•∙|]\s`)
-)
-
-// creditWords stand in captions and credits; a credit is one of them with its colon, dash, bracket or slash.
-var (
-	creditLine = regexp.MustCompile(`(?i)^\W{0,2}(?:(?:top |main |lead |file |stock |cover |header )?(?:photo|image|picture|photograph|illustration|graphic|video|screenshot|map|chart|credit|photo ?illustration)s?(?: (?:source|caption|credit|courtesy|by|via|shows|taken|from))?\s?(?:[:,/|©]|credit\b|by\b|source\b|caption\b|courtesy\b)|file\s?(?:photo)?\s?[-–—:]|file photo\b|(?:view|open) (?:image|photo|gallery)|\[?\d+ ?(?:of|/) ?\d+\]?\b|in this (?:(?:image|photo|handout|picture|file photo|screen ?grab|pool|undated|video|frame)\b)|©|\(c\)\s|copyright\b)`)
-
-	agency    = `(?:getty(?: images)?|reuters|afp|epa(?:-efe)?|ap(?: photo)?|associated press|shutterstock(?:\.com)?|alamy(?: stock photo)?|zuma(?: press)?|anadolu(?: agency)?|bloomberg|sputnik|tass|ria novosti|xinhua|dpa|pa(?: (?:media|images|wire))?|istock|unsplash|wikimedia(?: commons)?|flickr|rex(?: features)?|nurphoto|sopa images|imago|ukrinform|kyodo|press association|wire|handout|pool|creative commons|cc by[-\w. ]*|public domain|file|social media|screenshot|telegram|x|twitter|instagram|supplied|(?:us |u\.s\. )?(?:air force|army|navy|marine corps|department of (?:defense|state)|dod)(?: photo.*)?)`
-	creditEnd = regexp.MustCompile(`(?i)(?:(?:photo|photograph|photographer|image|picture|credit|illustration|source|courtesy)s?\s?(?::|by\b|/|courtesy|credit|©)\s?[^.]{2,80}\.?\)?$|[(\[©][^()\[\]]{0,80}\b` + agency + `(?:[/ ,]{1,3}[^()\[\]]{0,50})?[)\]]\.?$|[/|]\s?` + agency + `(?:[/ ][\p{L} ]{0,30})?\.?$|^[\p{L}.' -]{0,40}\b(?:getty images|afp|epa|ap photo|reuters|shutterstock|alamy|pa media|anadolu)(?:[/ ,]+[\p{L} ]{2,30}){0,3}$|\bvia (?:getty(?: images)?|reuters|ap|afp|shutterstock|x|telegram|ap photo|[\p{L}]+\.com)\b[^.]{0,30}\.?\)?$|\(AP Photo\b[^)]*\)?$|\bgetty images\)?$|©\s?[\p{L}\d .,/-]{2,60}$|\((?:image|photo|picture|credit|file|photograph)\b[^)]{0,80}\)$|\((?:[\p{Lu}][\p{L}'’.]+ ){1,3}(?:/|photos?|via)\s?.{0,40}\)$|\[(?:[^\]]{0,60}/[^\]]{0,40}|file)[:\]])`)
-)
-
-// isCredit tells photo credits, and captions that carry one, from sentences that only speak of agencies: a credit ends
-// the line or opens it.
-func isCredit(l line) bool {
-	if creditLine.MatchString(l.text) && (!l.prose || l.words <= 45) {
-		return true
-	}
-	return creditEnd.MatchString(l.text)
-}
-
-// Wording that speaks to the reader of the site rather than of the news. One such phrase makes a short line an appeal,
-// two a longer one.
-var appeals = regexp.MustCompile(`(?i)\b(?:sign(?:ing)?[- ]?up\b|subscri(?:be|ber|bers|ption|ptions|bing)\b|newsletters?|(?:your|my) (?:inbox|email(?: address)?|privacy|consent|subscription|donation|contribution|browser|account|device|preferences|bookmarks|data|feed|comment|story)|unsubscribe|cookies|privacy (?:policy|notice)|terms (?:of (?:use|service)|and conditions|& conditions)|all rights reserved|(?:dear|our|fellow|loyal) (?:\w+ )?readers?|readers? like you|reader[- ](?:supported|funded)|tax[- ]deductible|please (?:consider|support|donate|enable|disable|refresh|note that comments|enter|check|sign|log|click|share|feel free)|become a (?:\w+ )?(?:member|subscriber|patron|supporter)|(?:support|fund|back|sustain) (?:our|independent|quality|us\b|(?:the )?\w+ journalism|\w+'s work|this work|my work)|(?:our|independent|quality|fearless) (?:journalism|newsroom|reporting team)|join (?:our|us (?:on|in|today|for)|the (?:conversation|discussion|debate)|the \w+ community)|follow (?:us|me|our|him on|her on|the \w+ on|@)|(?:click|tap) (?:here|the|on|below)|(?:may|must) not be (?:published|reproduced|redistributed|copied|broadcast)|without (?:prior|express|written) (?:written )?permission|(?:log|sign)(?:ged)?[- ](?:in|out|into)\b|download (?:the|our) (?:\w+ )?app|(?:our|free|mobile|news) app\b|get (?:the|our) (?:latest|best|top|app|newsletter|daily|free)|delivered (?:\w+ )?(?:to|straight)|straight to your|free trial|(?:first|per) month|e-?mail (?:us|him|her|the author)|contact (?:us|the (?:author|reporter|newsroom))|(?:got|have|do you have) (?:a |any )?(?:story|news|tip|tips|question|questions|feedback)\b|story tips|let us know|tell us\b|whatsapp (?:channel|group)|telegram channel|push notifications|breaking news (?:alerts?|emails?)|ad[- ]?block|javascript|recaptcha|affiliate|copyright (?:©|\(c\)|\d{4})|(?:listen|subscribe|available) (?:to|on) (?:our|apple|spotify|the) (?:podcast|podcasts)|preferred source|google news|google preferred|thanks? (?:you )?for (?:reading|registering|subscribing|signing)|feel free to share|leave a comment|(?:post|moderate|view) (?:a )?comments|community (?:guidelines|standards|rules)|house rules|click-through|nonpartisan|nonprofit|501\(c\)|not responsible for the content|external (?:links|sites)|(?:special )?offers?,? (?:and )?(?:promotions|adverts|updates)|ai assistance|registered (?:trademark|charity|in england)|(?:use of|using) (?:this|our) (?:site|website)|we use\b|you (?:agree|can unsubscribe|consent|have been)|paywall|(?:there was|we encountered) an? (?:error|issue)|(?:has )?(?:failed|unable) to (?:load|play)|has not loaded|(?:please )?try (?:again|refreshing)|premium (?:content|subscription|access)|already (?:a )?(?:subscriber|member|subscribed|registered)|subscriber[- ]only|buy (?:me|us) a coffee|patreon|paypal|share (?:this|your) (?:article|story|post|thoughts|views)|newsroom@|editor@|©)`)
-
-func isAppeal(l line) bool {
-	if l.words > 160 {
+// isAppeal tells lines that speak to the reader of the site rather than of the news. One strong phrase does in a short
+// line; a longer one needs two, or one with another that is only typical.
+func isAppeal(l line, words string) bool {
+	if quoted(l.text) {
 		return false
 	}
-	distinct := map[string]bool{}
-	for _, m := range appeals.FindAllString(l.text, -1) {
-		distinct[strings.ToLower(m)] = true
+	strong := appealPhrases.count(words)
+	if strings.Contains(l.text, "©") {
+		strong++
 	}
-	switch n := len(distinct); {
-	case n == 0:
+	if strong == 0 {
 		return false
-	case n >= 3 || n == 2 && (l.words <= 40 || !speech.MatchString(l.text)):
+	}
+	spoken := strings.ContainsAny(l.text, `"“”`) || speechPhrases.in(words)
+	switch all := strong + legalPhrases.count(words); {
+	case all >= 3 || all == 2 && (l.words <= 40 || !spoken):
 		return true
 	default:
-		return l.words <= 25 && !speech.MatchString(l.text)
+		return l.words <= 25 && !spoken
 	}
 }
 
-var speech = regexp.MustCompile(`(?i)["“”]|\b(?:said|says|told|added|wrote|according)\b`)
+// isCredit tells photo credits, and captions that carry one, from sentences that only speak of agencies: a credit opens
+// the line or ends it.
+func isCredit(l line) bool {
+	if creditStart.MatchString(l.text) && (!l.prose || l.words <= 45) {
+		return true
+	}
+	const tailBytes = 120 // a credit is no longer
+	tail := l.text[max(0, len(l.text)-tailBytes):]
+	if l.prose && quoted(l.text) && !strings.HasSuffix(tail, ")") {
+		return false
+	}
+	return creditEnd.MatchString(tail)
+}
 
-// timeShare is the share of a line's words that speak of dates, times and reading times.
-func timeShare(t string) float64 { return share(t, timeWord) }
+// quoted reports whether a line begins with speech.
+func quoted(text string) bool {
+	return strings.HasPrefix(text, `"`) || strings.HasPrefix(text, "“") || strings.HasPrefix(text, "‘")
+}
 
-// actionShare is the share of a line's words that name buttons, networks and menus.
-func actionShare(t string) float64 { return share(t, actionWord) }
-
-func share(t string, word *regexp.Regexp) float64 {
+// share is the share of a line's words for which is holds.
+func share(text string, is func(word string) bool) float64 {
 	n, hits := 0, 0
-	for _, f := range strings.FieldsFunc(t, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("|•·,()–—…!", r) }) {
+	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("|•·,()–—…!", r) }) {
 		n++
-		if word.MatchString(f) {
+		if is(strings.ToLower(w)) {
 			hits++
 		}
 	}
 	return float64(hits) / float64(max(n, 1))
 }
 
-var (
-	timeWord = regexp.MustCompile(`(?i)^(?:\d{1,2}(?:st|nd|rd|th)?|(?:19|20)\d\d|\d{1,4}[-./:]\d{1,2}(?:[-./:]\d{1,4})?\S*|\d{1,2}h\d\d|\d+[hmd]|\d{1,2}(?::\d\d)?(?:am|pm)\S*|jan(?:uary)?\.?|feb(?:ruary)?\.?|mar(?:ch)?\.?|apr(?:il)?\.?|may|june?\.?|july?\.?|aug(?:ust)?\.?|sept?(?:ember)?\.?|oct(?:ober)?\.?|nov(?:ember)?\.?|dec(?:ember)?\.?|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?|a\.?m\.?|p\.?m\.?|gmt\S*|utc\S*|[ecmp][sde]?t|cet|cest|bst|eet|msk|z|ago|mins?|minutes?|hours?|hrs?|days?|weeks?|yesterday|today|updated:?|published:?|posted:?|modified:?|last|first|on:?|at|read|min-read|date:?|time|created:?|reading)$`)
+func isTimeWord(w string) bool {
+	return timeWords[strings.Trim(w, ".:")] || timeForm.MatchString(w)
+}
 
-	actionWord = regexp.MustCompile(`(?i)^(?:share\d*|save|saved|print|e-?mail|comments?|facebook|twitter|x|whatsapp|linkedin|reddit|telegram|pinterest|flipboard|instagram|youtube|tiktok|threads|bluesky|messenger|viber|copy|copied|link|subscribe|sign|log|login|in|up|out|register|account|menu|navigation|search|skip|to|content|main|close|open|listen|play|pause|watch|video|audio|mute|download|app|pdf|newsletters?|follow|us|bookmark|gift|article|this|font|size|resize|text|toggle|next|previous|prev|back|top|home|homepage|reply|like|likes|report|reuse|rss|feedback|help|faq|settings|preferences|cookies?|privacy|terms|contact|about|accept|reject|decline|agree|all|more|yes|no|ok|not|now|loading|live|donate|join|shop|store|jobs|careers|advertise|sitemap|submit|send|go|edition|editions|image|images|photo|photos|gallery|share:|tweet|post|view|and|on|via|edit|a|the|story|license|republish|permissions|hide|show|enable|click|here|message|sms|logo|icon|cta|banner|button|placeholder|thumbnail|avatar|restacks?|google|apple|spotify|podcasts?|embed|transcript|full|screen|fullscreen|tap|today's|e-paper|epaper|paper|weather|games|crosswords?|puzzles|horoscopes?|obituaries|classifieds|english|français|deutsch|русский|українська|español|skipto|item|page|someone|send|location|&|›|»|\W+)$`)
+func isActionWord(w string) bool {
+	w = strings.Trim(w, ".:?'\"")
+	return actionWords[w] || w == "" || !strings.ContainsFunc(w, unicode.IsLetter)
+}
+
+var (
+	separator = regexp.MustCompile(`\S\s?[|>»›•∙]\s?\S|^[•∙|]\s`)
+	address   = regexp.MustCompile(`^(?:\S+@\S+\.\S+|(?:https?://|www\.)\S+|[\w.-]+\.[a-z]{2,4}/\S*|@\w+)$`)
+	pointer   = regexp.MustCompile(`(?i)^\W{0,3}(?:read|see|watch|listen|look|more|explained|related|recommended|live updates?)(?: [a-z]+){0,3}\s?[:|–—>»]\s`)
+
+	timeForm = regexp.MustCompile(`^(?:\d{1,2}(?:st|nd|rd|th)?|(?:19|20)\d\d|\d{1,4}[-./:]\d{1,2}(?:[-./:]\d{1,4})?\S*|\d{1,2}h\d\d|\d+[hmd]|\d{1,2}(?::\d\d)?(?:am|pm)\S*|(?:gmt|utc|ago)\S*)$`)
+	dayIn    = regexp.MustCompile(`(?i)\b\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:19|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2},? (?:19|20)\d\d\b|\b(?:19|20)\d\d[-/]\d\d[-/]\d\d\b`)
+
+	byline = regexp.MustCompile(`^(?i:by|author:|(?:written|story|text|words|interview|interview conducted|reporting|reported|edited|analysis|opinion|commentary|essay|posted|published|contributed) by)\s+(?:[\p{Lu}@]|(?i:our|staff|the|news)\b)` +
+		`|^\p{Lu}[\p{L}'’-]+ (?:\p{Lu}[\p{L}'’.-]+ ){1,3}(?:in|at|for) \p{Lu}\p{L}+(?: and .*)?$` +
+		`|(?i)\b(?:correspondent|reporter|editor|columnist|contributor|staff writer|desk|newsroom)s?(?:,? [\p{L} ]{0,30})?$`)
+	bylinePrefix = regexp.MustCompile(`(?i)^by\s+`)
+	authorName   = regexp.MustCompile(`\p{Lu}[\p{L}'’.-]+(?: \p{Lu}[\p{L}'’.-]+){1,3}`)
+	honorific    = regexp.MustCompile(`^(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Gen|General)\.? `)
+	biography    = regexp.MustCompile(`^(?:(?:Dr|Prof|Professor|Sir|Lt|Gen|Col)\.?\s)?\p{Lu}[\p{L}'’.-]+(?:\s(?:\p{Lu}[\p{L}'’.-]*|de|van|von|der|bin|al)){1,4},? ` +
+		`(?:is|was|has been|serves as|works as|writes|teaches|covers|reports|joined|holds) (?:.{0,60}\b)?` +
+		`(?i:reporter|editor|correspondent|fellow|professor|lecturer|author|writer|journalist|columnist|contributor|researcher|producer|scholar|novelist|broadcaster|bureau chief|(?:strategy|history|politics|relations|program|programme) at|politics for|for (?:the )?(?:associated press|ap))\b`)
+	notice = regexp.MustCompile(`(?i)^\W{0,3}(?:this|the|a (?:shorter |longer )?version of this) (?:article|story|post|piece|interview|report|essay|op-ed|column|text|commentary|audio|content|transcript|live ?blog|page|video)(?: \w+)? ` +
+		`(?:was|is|has been|has now|originally|first|may|appeared|appears|contains|reflects|represents|does not)\b.{0,40}\b(?:published|republished|updated|corrected|amended|translated|produced|created|generated|appeared|appears|closed|available|edited|reprinted|adapted|version|part of|opinions?|views)\b` +
+		`|^\W{0,3}(?:correction|clarification|editor['’]?s['’]? note|update|source|text|photos?)\s?[:(]`)
+
+	creditStart = regexp.MustCompile(`(?i)^\W{0,2}(?:(?:top |main |lead |file |stock |cover |header )?(?:photo|image|picture|photograph|illustration|graphic|video|screenshot|map|chart|credit|photo ?illustration)s?(?: (?:source|caption|credit|courtesy|by|via|shows|taken|from))?\s?(?:[:,/|©]|credit\b|by\b|source\b|caption\b|courtesy\b)` +
+		`|file\s?(?:photo)?\s?[-–—:]|file photo\b|(?:view|open|enlarge) (?:this )?(?:image|photo|gallery)|\[?\d+ ?(?:of|/) ?\d+\]?\b|in this (?:.{0,30} )?(?:image|photo|photograph|handout|picture|screen ?grab|video|frame)\b|©|\(c\)\s|copyright\b)`)
+	creditEnd = regexp.MustCompile(`(?i)(?:(?:photo|photograph|photographer|image|picture|credit|illustration|source|courtesy)s?\s?(?::|by\b|/|courtesy|credit|©)\s?[^.]{2,80}\.?\)?$` +
+		`|[(\[©][^()\[\]]{0,80}\b` + agency + `(?:[/ ,]{1,3}[^()\[\]]{0,50})?[)\]]\.?$` +
+		`|[/|]\s?` + agency + `(?:[/ ][\p{L} ]{0,30})?\.?$` +
+		`|^[\p{L}.' -]{0,40}\b` + agency + `(?:[/ ,]+[\p{L} ]{2,30}){0,3}$` +
+		`|\bvia (?:` + agency + `|\p{L}+\.com)[^.]{0,30}\.?\)?$` +
+		`|\((?:AP Photo|image|photo|picture|credit|file|photograph)\b[^)]{0,80}\)$` +
+		`|\bgetty images\)?$|©\s?[\p{L}\d .,/-]{2,60}$` +
+		`|\((?:\p{Lu}[\p{L}'’.]+ ){1,3}(?:/|photos?|via)\s?.{0,40}\)$|\[(?:[^\]]{0,60}/[^\]]{0,40}|file)[:\]])`)
+
+	// shows is the grammar of captions: the present tense of being in a picture, or who stands where in it.
+	shows = regexp.MustCompile(`(?i)^(?:file|pictured)\b|(?:, |\()(?:(?:far |second )?(?:left|right)|cent(?:er|re)|back|foreground|pictured|seen here)\b|\bfile photo\b|\b(?:is|are) (?:seen|shown|pictured)\b` +
+		`|^[^.]{0,90}\b(?:stands?|speaks?|talks?|shakes?|attends?|arrives?|walks?|poses?|holds?|looks?|gestures?|meets?|listens?|delivers?|addresses|waves?|sits?|fires?|drives?|rides?|pass(?:es)?|carr(?:y|ies)|greets?|inspects?|takes? part|participates?|embraces?|salutes?|visits?|watch(?:es)?|march(?:es)?|patrols?|works?|gets? off|sails?)\b`)
 )
+
+const agency = `(?:getty(?: images)?|reuters|afp|epa(?:-efe)?|ap(?: photo)?|associated press|shutterstock(?:\.com)?|alamy(?: stock photo)?|zuma(?: press)?|anadolu(?: agency)?|bloomberg|sputnik|tass|ria novosti|xinhua|dpa|pa(?: (?:media|images|wire))?|istock|unsplash|wikimedia(?: commons)?|flickr|rex(?: features)?|nurphoto|sopa images|imago|ukrinform|kyodo|press association|wire|handout|pool|creative commons|public domain|file|social media|screenshot|supplied|(?:us |u\.s\. )?(?:air force|army|navy|marine corps|department of (?:defense|state)|dod)(?: photo.*)?)`
+
+// The words of buttons, menus and networks, and those of dates.
+var (
+	actionWords = wordSet(`share save saved print email e-mail comments comment facebook twitter x whatsapp linkedin reddit telegram pinterest flipboard
+		instagram youtube tiktok threads bluesky messenger viber copy copied link subscribe sign log login in up out register account menu navigation
+		search skip to content main close open listen play pause watch video audio mute download app pdf newsletter newsletters follow us bookmark
+		gift article this font size resize text toggle next previous prev back top home homepage reply like likes report reuse rss feedback help faq
+		settings preferences cookies cookie privacy terms contact about accept reject decline agree all more yes no ok not now loading live donate join
+		shop store jobs careers advertise sitemap submit send go edition editions image images photo photos gallery tweet post view and on via edit a
+		the story license republish permissions hide show enable click here message sms logo icon cta banner button placeholder thumbnail avatar
+		restack restacks google apple spotify podcast podcasts embed transcript full screen fullscreen tap today's e-paper epaper paper weather games
+		crossword crosswords puzzles horoscopes obituaries classifieds english item page someone location`)
+	timeWords = wordSet(`january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec
+		monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun a.m p.m am pm est edt cst cdt mst mdt pst pdt
+		cet cest bst eet msk ist z min mins minute minutes hour hours hrs hr day days week weeks yesterday today updated published posted modified last
+		first on at read min-read date time created reading`)
+)
+
+// The wordings of furniture. In a list of phrases a line is one phrase; "^" stands for the beginning of the text and "$"
+// for its end, and "*" lets a word go on.
+var (
+	adPhrases = phraseList(`
+		^advertisement*
+		^sponsored$
+		^sponsored content$
+		^ad$
+		^ad feedback$
+		^promoted$
+		^paid post$
+		^paid content$
+		^story continues*
+		^article continues*
+		^report this ad$
+		^remove ads$
+		^scroll to continue*
+		^dont want to see this*
+		^after newsletter promotion$
+		^continues below*
+		^article content$`)
+	commentPhrases = phraseList(`
+		^reply$
+		^replies$
+		^reply to*
+		^report abuse$
+		^report comment$
+		^report this comment$
+		^click to rate$
+		^view replies$
+		^show replies$`)
+	continuePhrases = phraseList(`
+		^keep reading*
+		^continue reading*
+		^read full story$
+		^read full article$
+		^read the full*
+		^see full story$
+		show less$
+		more comments$
+		more replies$`)
+	morePhrases = phraseList(`
+		^read more$
+		^read more about*
+		^see more$
+		^show more$
+		^show more stories$
+		^view more$
+		^load more$
+		^load more stories$
+		^view all$
+		^see all$
+		^expand*`)
+	teaserPhrases = phraseList(`
+		^related$
+		^related stor*
+		^related article*
+		^related news$
+		^related content$
+		^related coverage$
+		^related reading$
+		^related post*
+		^related link*
+		^related topics$
+		^related video*
+		^recommended$
+		^recommended stories$
+		^recommended reading$
+		^recommended for you$
+		^recommended from*
+		^recommended videos$
+		^read also$
+		^also read*
+		^see also*
+		^read next*
+		^read on*
+		^read this next*
+		^more on this story$
+		^more on this topic$
+		^more on the topic$
+		^more here$
+		^dont miss*
+		^must read*
+		^further reading*
+		^in case you missed it*
+		^in pictures$
+		^follow live*
+		^click here to*
+		^click here for*
+		^tap here to*
+		^list 1 of*
+		^list 2 of*
+		^list 3 of*
+		^list 4 of*
+		^list of 2 items$
+		^list of 3 items$
+		^list of 4 items$
+		^end of list$
+		^share or comment on this article*`)
+	endPhrases = phraseList(`
+		^most read*
+		^most viewed*
+		^most popular*
+		^most recent*
+		^most commented*
+		^most shared*
+		^most watched*
+		^more from*
+		^more in*
+		^more stories*
+		^more news*
+		^more articles*
+		^more top stories*
+		^more like this*
+		^more for you*
+		^more about*
+		^latest$
+		^latest news*
+		^latest in*
+		^latest from*
+		^latest stories*
+		^latest articles*
+		^latest headlines*
+		^latest posts*
+		^latest videos*
+		^top stories*
+		^top story$
+		^top news*
+		^top articles$
+		^top headlines$
+		^top videos*
+		^top video$
+		^top reads*
+		^other stories*
+		^other news*
+		^other articles*
+		^recent posts*
+		^recent articles*
+		^recent stories*
+		^recent news*
+		^popular*
+		^trending*
+		^suggested*
+		^similar articles*
+		^similar stories*
+		^featured*
+		^explore more*
+		^our picks*
+		^editors picks*
+		^editors choice*
+		^tags*
+		^topics$
+		^topics in this*
+		^filed under*
+		^in this story$
+		^in this article$
+		^up next$
+		^next up$
+		^next article*
+		^next story*
+		^next post*
+		^previous article*
+		^previous story*
+		^previous post*
+		^what to read next$
+		^you might also*
+		^you may also*
+		^you might have*
+		^comments$
+		^comments 1*
+		^comments 2*
+		^comments 3*
+		^comments 4*
+		^comments 5*
+		^leave a comment*
+		^leave a reply*
+		^post a comment*
+		^add a comment*
+		^write a comment*
+		^join the conversation*
+		^join the discussion*
+		^discussion about*
+		^conversation$
+		^about us$
+		^about the*
+		^about this author$
+		^author$
+		^authors$
+		^contributor$
+		^contributors$
+		^author bio$
+		^from around the web$
+		^from the web$
+		^promoted links$
+		^promoted stories$
+		^sponsored links$
+		^sponsored stories$
+		^sponsored by*
+		^partner content$
+		^news feed$
+		^live feed$
+		^our standards*
+		^key people$
+		^footer*
+		^site map$
+		^site index$
+		^site information*
+		^company$
+		^connect$
+		^contact$
+		^contact us$
+		^quick links$
+		^follow us*
+		^source*
+		^references$
+		^footnotes$
+		^notes$
+		^stay informed*
+		^stay connected*
+		^share this article*
+		^share this story*
+		^share this post*
+		^share this page*
+		^share on*
+		^see more on*
+		^suggested topics*`)
+	noticePhrases = phraseList(`
+		^reporting by*
+		^additional reporting*
+		^writing by*
+		^editing by*
+		^written by*
+		^edited by*
+		^compiled by*
+		^translated by*
+		^produced by*
+		^graphics by*
+		^research by*
+		^copy edited*
+		^printed from*
+		^with reporting by*
+		^with reporting from*
+		^with files from*
+		^with additional reporting*
+		^with input from*
+		^with agencies$
+		^originally published*
+		^first published*
+		^republished*
+		^article amended*
+		^article updated*
+		appears in print
+		^views expressed*
+		^the views expressed*
+		^the views and opinions*
+		^the opinions expressed*
+		^opinions expressed*
+		views are his own
+		views are her own
+		views are their own
+		^note from the author*
+		^story saved$
+		^for more information*
+		^our standards*`)
+	appealPhrases = phraseList(`
+		sign up*
+		signing up*
+		subscrib*
+		subscription*
+		newsletter*
+		your inbox
+		my inbox
+		your email
+		your account
+		your browser
+		your device
+		your donation*
+		your contribution*
+		your privacy
+		your preferences
+		your subscription
+		my bookmarks
+		my account
+		unsubscribe*
+		cookie*
+		privacy policy
+		privacy notice
+		terms of use
+		terms of service
+		terms and conditions
+		terms conditions
+		all rights reserved
+		dear reader*
+		our readers
+		readers like you
+		reader supported
+		reader funded
+		tax deductible
+		please consider
+		please donate
+		please enable
+		please disable
+		please refresh
+		please enter
+		please log in
+		please sign
+		please try again
+		please click
+		please note that comments
+		feel free to share
+		become a member
+		become a subscriber
+		become a patron
+		become a supporter
+		support our
+		support us
+		fund our journalism
+		support independent journalism
+		our journalism
+		independent journalism
+		quality journalism
+		join us
+		join our
+		join the conversation
+		join the discussion
+		join the debate
+		join the list
+		follow us
+		follow our
+		follow him on
+		follow her on
+		follow them on
+		click here
+		click the
+		click on
+		tap here
+		tap the
+		be published broadcast
+		not be reproduced
+		not be published
+		may not be republished
+		without permission
+		without prior*
+		without express*
+		without written*
+		log in
+		logged in
+		sign in
+		download our
+		download the app
+		news app
+		get the latest
+		get our
+		get the best
+		straight to your
+		delivered to your
+		free trial
+		per month
+		email us
+		email him
+		email her
+		contact us
+		contact the author
+		story tips
+		got a story
+		have a story
+		got a tip
+		let us know
+		tell us
+		whatsapp channel
+		telegram channel
+		push notifications
+		breaking news alerts
+		breaking news email*
+		ad block*
+		adblock*
+		javascript
+		recaptcha
+		preferred source
+		google news
+		thanks for reading
+		thank you for reading
+		thank you for registering
+		thanks for subscribing
+		thanks for signing
+		leave a comment
+		post a comment
+		post comments
+		view comments
+		view the comments
+		comments below have not
+		accepting comments on
+		community guidelines
+		community standards
+		house rules
+		not responsible for the content
+		external links
+		external sites
+		ai assistance
+		registered trademark
+		this website
+		our website
+		our site
+		you agree to
+		you can unsubscribe
+		you consent
+		premium content
+		already a subscriber
+		already a member
+		already subscribed
+		already registered
+		subscriber only
+		buy us a coffee
+		buy me a coffee
+		patreon
+		share this article
+		share your thoughts
+		share your views
+		we would like to hear
+		wed like to hear
+		love to hear from you
+		there was an error
+		failed to load
+		has not loaded
+		try refreshing
+		to view this video
+		external content
+		copyright 20*
+		supports html5
+		we use some
+		audio is created
+		share this story`)
+	// legalPhrases are typical of appeals and terms, and common enough elsewhere: they count only beside another phrase.
+	legalPhrases = phraseList(`
+		third party
+		third parties
+		personal data
+		personal information
+		opt out
+		opt in
+		consent
+		browser
+		plugin
+		visitors
+		website
+		inbox
+		email
+		emails
+		adverts
+		advertising
+		promotions
+		special offers
+		readers
+		donat*
+		gift
+		nonprofit
+		nonpartisan
+		privacy
+		thank you
+		comments
+		app
+		facebook
+		instagram
+		whatsapp
+		tiktok
+		letters to the editor
+		weekly
+		daily`)
+	speechPhrases = phraseList(`
+		said
+		says
+		told
+		added
+		wrote
+		according`)
+)
+
+// phrase is a run of whole words.
+type phrase struct {
+	words      string // with a space at either end, unless a word may go on there
+	start, end bool   // must stand at the start, at the end of the text
+}
+
+type phrases []phrase
+
+func phraseList(list string) phrases {
+	var out phrases
+	for l := range strings.Lines(list) {
+		l = strings.TrimSpace(l)
+		if l == "" {
+			continue
+		}
+		p := phrase{start: strings.HasPrefix(l, "^"), end: strings.HasSuffix(l, "$")}
+		words, goesOn := strings.CutSuffix(strings.Trim(l, "^$"), "*")
+		if p.words = " " + words; !goesOn {
+			p.words += " "
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// in reports whether one of the phrases stands in a text (as wordsOf gives it).
+func (ps phrases) in(words string) bool {
+	for _, p := range ps {
+		if p.in(words) {
+			return true
+		}
+	}
+	return false
+}
+
+// count is the number of phrases that stand in a text (as wordsOf gives it).
+func (ps phrases) count(words string) (n int) {
+	for _, p := range ps {
+		if p.in(words) {
+			n++
+		}
+	}
+	return n
+}
+
+func (p phrase) in(words string) bool {
+	switch {
+	case p.start && p.end:
+		return words == p.words
+	case p.start:
+		return strings.HasPrefix(words, p.words)
+	case p.end:
+		return strings.HasSuffix(words, p.words)
+	}
+	return strings.Contains(words, p.words)
+}
+
+// wordsOf is a text as phrases are looked up in it: lower-case words with single spaces between and around them.
+func wordsOf(text string) string {
+	var b strings.Builder
+	b.Grow(len(text) + 2)
+	b.WriteByte(' ')
+	gap := true
+	for _, r := range text {
+		switch {
+		case isWordRune(r):
+			b.WriteRune(unicode.ToLower(r))
+			gap = false
+		case r == '\'' || r == '’':
+		case !gap:
+			b.WriteByte(' ')
+			gap = true
+		}
+	}
+	if !gap {
+		b.WriteByte(' ')
+	}
+	return b.String()
+}

@@ -29,6 +29,9 @@ func (r *reader) table(s *source, delimiter byte, yield func(record) bool) {
 		}
 		rec := record{offset: offset, err: err}
 		switch {
+		case err != nil && header == nil:
+			yield(rec)
+			return
 		case err != nil:
 		case header == nil:
 			var f fields

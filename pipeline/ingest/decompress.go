@@ -29,95 +29,95 @@ type source struct {
 	*bufio.Reader
 	file   *os.File // the file underneath; nil for standard input
 	size   int64    // of that file
-	packed bool
-	close  func()
-	pos    int64 // bytes that line and the other methods have consumed so far
-	long   []byte
+	packed bool     // it came compressed
+	zstd   *zstd.Decoder
+	pos    int64  // bytes consumed so far by line and skip
+	long   []byte // a line that is longer than the buffer
 }
-
-func (s *source) Close() { s.close() }
 
 // open opens an input as it was listed.
 func (r *reader) open(in Input) (*source, error) {
 	if in.Path == stdinPath {
-		return r.unpack(&source{close: func() {}}, &verified{ctx: r.ctx, r: r.Stdin})
+		return r.unpack(&source{}, &verified{ctx: r.ctx, r: r.Stdin})
 	}
 	f, size, err := openFile(in.Path)
-	switch {
-	case errors.Is(err, errFolder):
-		if _, denied := os.ReadDir(in.Path); denied != nil {
-			err = denied
+	if err != nil {
+		if errors.Is(err, errFolder) { // List names a folder only where it may not look into it
+			if _, denied := os.ReadDir(in.Path); denied != nil {
+				err = denied
+			}
 		}
-		fallthrough
-	case err != nil:
 		return nil, reject(Unreadable, "cannot open it: %v", err)
-	case in.SHA256 == "":
-		f.Close()
-		return nil, reject(Changed, "it could not be read when the inputs were listed")
-	case size != in.Bytes:
-		f.Close()
-		return nil, reject(Changed, "it had %d bytes when the inputs were listed and has %d now", in.Bytes, size)
 	}
-	src, err := r.unpack(&source{file: f, size: size, close: func() { f.Close() }},
-		&verified{ctx: r.ctx, r: io.LimitReader(f, size), hash: sha256.New(), want: in.SHA256})
+	src, err := &source{file: f, size: size}, error(nil)
+	switch {
+	case in.SHA256 == "":
+		err = reject(Changed, "it could not be read when the inputs were listed")
+	case size != in.Bytes:
+		err = reject(Changed, "it had %d bytes when the inputs were listed and has %d now", in.Bytes, size)
+	default:
+		src, err = r.unpack(src, &verified{ctx: r.ctx, r: io.LimitReader(f, size), hash: sha256.New(), want: in.SHA256})
+	}
 	if err != nil {
 		f.Close()
-		return nil, err
 	}
-	return src, nil
+	return src, err
+}
+
+// Close closes the file and frees what its decompressor holds.
+func (s *source) Close() {
+	if s.zstd != nil {
+		s.zstd.Close()
+	}
+	if s.file != nil {
+		s.file.Close()
+	}
 }
 
 // unpack puts the readers in a row: the file, its decompressor where its first bytes (not its name) say so, the guard, and
 // the conversion from UTF-16.
 func (r *reader) unpack(s *source, in *verified) (*source, error) {
-	raw := bufio.NewReaderSize(in, bufferBytes)
-	head, err := raw.Peek(4)
+	s.Reader = bufio.NewReaderSize(in, bufferBytes)
+	head, err := s.Peek(4)
 	if len(head) == 0 {
-		if err == io.EOF {
-			err = reject(Empty, "the file has no bytes")
-		}
-		return nil, err
+		return nil, orEmpty(err, "the file has no bytes")
 	}
-	var out io.Reader = raw
+	var unpacked io.Reader
 	switch {
 	case head[0] == 0x1f && len(head) > 1 && head[1] == 0x8b:
-		out, err = gzip.NewReader(raw)
-	case bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd}),
-		len(head) == 4 && head[0]&0xf0 == 0x50 && bytes.Equal(head[1:], []byte{0x2a, 0x4d, 0x18}): // a skippable frame
-		var z *zstd.Decoder
-		z, err = zstd.NewReader(raw, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindowBytes))
-		if err == nil {
-			below := s.close
-			s.close = func() { z.Close(); below() }
-			out = z
-		}
+		unpacked, err = gzip.NewReader(s.Reader)
+	case string(head) == "\x28\xb5\x2f\xfd", len(head) == 4 && head[0]&0xf0 == 0x50 && string(head[1:]) == "\x2a\x4d\x18": // or a skippable frame
+		s.zstd, err = zstd.NewReader(s.Reader, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindowBytes))
+		unpacked = s.zstd
 	default:
 		err = nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	if s.packed = out != io.Reader(raw); s.packed {
-		out = &guard{r: out, in: &in.read, free: int64(r.MaxRecordBytes / 2), ratio: int64(r.MaxExpansion)}
-		raw = bufio.NewReaderSize(out, bufferBytes)
+	if unpacked != nil {
+		s.packed = true
+		guarded := &guard{r: unpacked, in: &in.read, free: int64(r.MaxRecordBytes / 2), ratio: int64(r.MaxExpansion)}
+		s.Reader = bufio.NewReaderSize(guarded, bufferBytes)
 	}
-	s.Reader = raw
 	head, err = s.Peek(1024)
 	if len(head) == 0 {
-		if err == io.EOF {
-			err = reject(Empty, "nothing is in it once it is unpacked")
-		}
-		s.Close()
-		return nil, err
+		return nil, orEmpty(err, "nothing is in it once it is unpacked")
 	}
-	if order, found := utf16Order(head); found && !bytes.HasPrefix(head, []byte(parquetMagic)) {
-		// Offsets then count bytes of the UTF-8.
+	if order, found := utf16Order(head); found && !bytes.HasPrefix(head, []byte(parquetMagic)) { // offsets then count bytes of UTF-8
 		s.Reader = bufio.NewReaderSize(transform.NewReader(s.Reader, unicode.UTF16(order, unicode.UseBOM).NewDecoder()), bufferBytes)
 	}
 	if head, _ = s.Peek(len(byteOrderMark)); string(head) == byteOrderMark {
 		s.skip(len(byteOrderMark))
 	}
 	return s, nil
+}
+
+func orEmpty(err error, detail string) error {
+	if err == io.EOF {
+		return reject(Empty, "%s", detail)
+	}
+	return err
 }
 
 const byteOrderMark = "\uFEFF"

@@ -24,6 +24,7 @@ const (
 	Schema        = "schema"         // lacks the fields of an article, or has them in another type
 	NoBody        = "no-body"        // nothing is left of it once the chrome is gone
 	GivenUp       = "given-up"       // the rest of a file that holds broken records without end
+	Failed        = "failed"         // a fault of ours: reading it panicked
 	NotEnglish    = "not-english"
 )
 

@@ -103,7 +103,7 @@ func FuzzJSON(f *testing.F) {
 		var document, lines []record
 		r := newReader(t.Context(), Config{MaxRecordBytes: 1 << 20})
 		open := func() *source {
-			s, err := r.unpack(&source{close: func() {}}, &verified{ctx: t.Context(), r: bytes.NewReader(data)})
+			s, err := r.unpack(&source{}, &verified{ctx: t.Context(), r: bytes.NewReader(data)})
 			if err != nil {
 				t.Skip()
 			}
@@ -138,7 +138,7 @@ func FuzzCSV(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data string) {
 		r := newReader(t.Context(), Config{})
-		s, err := r.unpack(&source{close: func() {}}, &verified{ctx: t.Context(), r: strings.NewReader(data)})
+		s, err := r.unpack(&source{}, &verified{ctx: t.Context(), r: strings.NewReader(data)})
 		if err != nil {
 			t.Skip()
 		}
@@ -195,7 +195,7 @@ func FuzzDecompression(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		const limit = 64 << 10
 		r := newReader(t.Context(), Config{MaxRecordBytes: limit})
-		s, err := r.unpack(&source{close: func() {}}, &verified{ctx: t.Context(), r: bytes.NewReader(data)})
+		s, err := r.unpack(&source{}, &verified{ctx: t.Context(), r: bytes.NewReader(data)})
 		if err != nil {
 			return
 		}

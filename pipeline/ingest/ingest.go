@@ -133,7 +133,7 @@ func Read(ctx context.Context, c Config, inputs []Input) iter.Seq[Item] {
 				}
 				if bad == maxBadInARow {
 					giveUp := reject(GivenUp, "%d records in a row were broken; the rest of the file is not read", bad)
-					if !yield(left(in, rec, "", giveUp)) {
+					if !yield(left(in, rec, nil, giveUp)) {
 						return
 					}
 					break
@@ -204,26 +204,33 @@ func (r *reader) records(in Input) iter.Seq[record] {
 }
 
 // item takes a record the rest of the way: to an article in English that knows its id and whether it is a duplicate.
-func (r *reader) item(in Input, rec record) Item {
+func (r *reader) item(in Input, rec record) (item Item) {
+	var a *news.Article
+	defer func() {
+		if cause := recover(); cause != nil { // one page that nobody has foreseen must not end the night
+			item = left(in, rec, a, reject(Failed, "reading it failed: %v", cause))
+		}
+	}()
 	if rec.err != nil {
-		return left(in, rec, "", rec.err)
+		return left(in, rec, nil, rec.err)
 	}
-	a, err := r.article(rec.fields)
-	if err != nil {
-		return left(in, rec, a.ID, err)
+	a = &news.Article{File: in.Path, Offset: rec.offset}
+	if err := r.fill(a, rec.fields); err != nil {
+		return left(in, rec, a, err)
 	}
-	a.File, a.Offset = in.Path, rec.offset
 	if err := setLanguage(a); err != nil {
-		return left(in, rec, a.ID, err)
+		return left(in, rec, a, err)
 	}
 	a.ID = r.ids.claim(a.ID)
 	a.DuplicateOf = r.duplicates.add(a)
 	return Item{Article: a}
 }
 
-func left(in Input, rec record, id string, err error) Item {
+func left(in Input, rec record, a *news.Article, err error) Item {
 	f := flawOf(err)
-	return Item{Left: &Left{
-		Outcome: f.outcome, Reason: f.reason, Detail: f.detail, File: in.Path, Offset: rec.offset, ArticleID: id,
-	}}
+	l := &Left{Outcome: f.outcome, Reason: f.reason, Detail: f.detail, File: in.Path, Offset: rec.offset}
+	if a != nil {
+		l.ArticleID = a.ID
+	}
+	return Item{Left: l}
 }

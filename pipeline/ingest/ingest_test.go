@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/encoding/charmap"
 
 	"stance/pipeline/news"
 )
@@ -215,6 +216,7 @@ func TestOneArticleIsTheSameInEveryFormatAndCompression(t *testing.T) {
 		"holder.json":       `{"status": "ok", "tags": [{"name": "x"}], "response": {"total": 1, "docs": [` + string(document) + `]}}`,
 		"lines-inside.json": asJSON(fields) + "\n",
 		"array.jsonl":       "[\n" + string(document) + "\n]",
+		"array-line.jsonl":  "[" + asJSON(fields) + "]\n",
 		"holder.jsonl":      `{"articles": [` + asJSON(fields) + `]}`,
 		"comma.csv":         table(','),
 		"semicolon.csv":     table(';'),
@@ -274,6 +276,11 @@ func TestPagesAreReadAlikeAsTextAndAsHTML(t *testing.T) {
 		"saved.txt":      document,
 		"field.jsonl":    asJSON(map[string]any{"html": document}),
 		"content.jsonl":  asJSON(map[string]any{"content": body}),
+		"latin.txt":      latin(text(sentences...)),
+		"latin.html":     latin(strings.Replace(document, "utf-8", "windows-1252", 1)),
+		"latin.jsonl":    latin(`{"text": "` + strings.ReplaceAll(text(sentences...), "\n", `\n`) + `"}`),
+		"latin.csv":      latin("text,x\n\"" + text(sentences...) + "\",\n"),
+		"utf16.jsonl":    utf16LE("\uFEFF" + `{"text": "` + strings.ReplaceAll(text(sentences...), "\n", `\n`) + `"}`),
 		"utf16.txt":      utf16LE("\uFEFF" + text(sentences...)),
 		"utf16-bare.txt": utf16LE(text(sentences...)),
 	} {
@@ -293,6 +300,11 @@ func TestPagesAreReadAlikeAsTextAndAsHTML(t *testing.T) {
 			t.Errorf("%s: (-want +got)\n%s", name, diff)
 		}
 	}
+}
+
+func latin(s string) string {
+	b, _ := charmap.Windows1252.NewEncoder().String(s)
+	return b
 }
 
 func utf16LE(s string) string {

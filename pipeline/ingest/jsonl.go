@@ -33,15 +33,16 @@ func (r *reader) jsonLines(s *source, yield func(record) bool) {
 	}
 }
 
-// jsonLine reads the line as an article or, where it is none but holds some, as a document of its own.
+// jsonLine reads the line as an article or, where it is none but may hold some, as a document of its own.
 func (r *reader) jsonLine(line []byte, offset int64, yield func(record) bool) (more bool) {
-	f, err := r.jsonFields(line)
-	if err != nil || f.hasBody() || !bytes.Contains(line, []byte("[")) {
-		return yield(record{offset: offset, fields: f, err: err})
+	if line[0] != '[' {
+		f, err := r.jsonFields(line)
+		if err != nil || f.hasBody() || bytes.IndexByte(line, '[') < 0 {
+			return yield(record{offset: offset, fields: f, err: err})
+		}
 	}
-	inner := &source{Reader: bufio.NewReader(bytes.NewReader(line)), pos: offset}
 	more = true
-	r.jsonDocument(inner, func(rec record) bool {
+	r.jsonDocument(&source{Reader: bufio.NewReader(bytes.NewReader(line)), pos: offset}, func(rec record) bool {
 		more = more && yield(rec)
 		return more
 	})

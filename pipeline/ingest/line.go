@@ -26,11 +26,7 @@ type line struct {
 	copy    copyOf // whether the same words stand on this page again
 }
 
-const (
-	shortLineWords = 12 // labels and buttons are shorter than this
-	captionWords   = 70 // wire captions with their credits are rarely longer
-	minProseWords  = 6  // shorter sentences ("No," he said.) are kept by their neighbours, not by themselves
-)
+const minProseWords = 6 // shorter sentences ("No," he said.) are kept by their neighbours, not by themselves
 
 // readLine judges one line.
 func readLine(text string) line {
@@ -71,6 +67,11 @@ func (l line) isBodyLike() bool {
 
 // isLabel reports whether a line is a few words that say nothing: a name, a section.
 func (l line) isLabel() bool { return !l.ended && l.words > 0 && l.words <= 4 }
+
+// isMore reports whether a line is the button that ends a teaser on some sites.
+func (l line) isMore() bool {
+	return l.cue == teaserCue && l.words <= 3 && morePhrases.in(wordsOf(l.text))
+}
 
 // opensList reports whether titles of other articles follow a line: it points to them and names none itself.
 func (l line) opensList() bool {

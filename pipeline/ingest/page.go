@@ -113,13 +113,20 @@ var cueWorth = map[cue]float64{actionCue: -0.6, timeCue: -0.6, bylineCue: -0.7, 
 func worth(lines []line) []float64 {
 	values := make([]float64, len(lines))
 	listing := false // below "Related" or "Read more"
+	appeal := -9     // the last line that asked something of the reader
 	for i, l := range lines {
 		listing = l.cue == teaserCue && l.opensList() || listing && l.cue == noCue && !l.isBodyLike()
 		switch {
-		case l.cue == appealCue && i > 0 && lines[i-1].cue == appealCue:
-			values[i] = copyWorth // one sign-up form, however many lines
+		case l.cue == appealCue && i-appeal <= 3: // one sign-up form, however many lines
+			for j := appeal + 1; j <= i; j++ {
+				values[j] = min(values[j], 0) / 10
+			}
+			values[i], appeal = copyWorth/2, i
 		case l.cue != noCue:
 			values[i] = cueWorth[l.cue]
+			if l.cue == appealCue {
+				appeal = i
+			}
 		case l.teaser || l.copy != onlyCopy && l.copy != lastCopy:
 			values[i] = copyWorth
 		case l.prose && l.outside:
@@ -153,11 +160,11 @@ func markTeasers(lines []line) {
 			}
 		case l.opensList():
 			listing = true
-			if j := titleOf(lines, i); j >= 0 && l.cue == teaserCue {
+			if j := titleOf(lines, i); j >= 0 && l.isMore() {
 				more = append(more, j, i)
 			}
 		case l.title && next.isBodyLike() && !next.title:
-			inList := listing && !at(lines, i-1).title && !after.isBodyLike() && after.cue != adCue
+			inList := listing && (at(lines, i-1).teaser || startsTeaser(lines, i+2, i+4))
 			isCard := after.isLabel() && then.isLabel() && (after.name || then.name)
 			if inList || isCard {
 				mark(lines[i : i+2])
@@ -166,8 +173,32 @@ func markTeasers(lines []line) {
 			listing = false
 		}
 	}
+	markComments(lines)
 	for n := 0; len(more) > 2 && n < len(more); n += 2 {
 		mark(lines[more[n]:more[n+1]])
+	}
+}
+
+// markComments finds the readers' comments of a page that shows more than one, around the lines that name or answer their
+// writers.
+func markComments(lines []line) {
+	const reach = 4 // lines of a comment
+	var at []int
+	for i, l := range lines {
+		if l.cue == commentCue {
+			at = append(at, i)
+		}
+	}
+	if len(at) < 2 {
+		return
+	}
+	for _, i := range at {
+		for j := i + 1; j < min(len(lines), i+reach) && (lines[j].cue == noCue || lines[j].cue == timeCue); j++ {
+			lines[j].teaser = true
+		}
+		for j := i - 1; j > max(0, i-reach) && lines[j].cue == noCue; j-- {
+			lines[j].teaser = true
+		}
 	}
 }
 
@@ -187,6 +218,16 @@ func titleOf(lines []line, i int) int {
 		}
 	}
 	return -1
+}
+
+// startsTeaser reports whether a title with prose right below it begins at one of the lines from first to last.
+func startsTeaser(lines []line, first, last int) bool {
+	for i := first; i <= last && !at(lines, i).isBodyLike(); i++ {
+		if at(lines, i).title && at(lines, i+1).isBodyLike() {
+			return true
+		}
+	}
+	return false
 }
 
 func mark(lines []line) {
@@ -240,6 +281,11 @@ func cohesion(text string, topic map[string]bool) float64 {
 	const full, rich = 0.3, 150 // the share of known words that a paragraph has when the topic is rich: measured on news pages
 	kin := full * min(1, float64(len(topic))/rich)
 	chance := kin / 3
+	return min(1, max(0, (knownShare(text, topic)-chance)/(kin-chance)))
+}
+
+// knownShare is the share of a text's content words that belong to the topic.
+func knownShare(text string, topic map[string]bool) float64 {
 	words := contentWords(text)
 	known := 0
 	for _, w := range words {
@@ -247,7 +293,7 @@ func cohesion(text string, topic map[string]bool) float64 {
 			known++
 		}
 	}
-	return min(1, max(0, (float64(known)/float64(max(len(words), 3))-chance)/(kin-chance)))
+	return float64(known) / float64(max(len(words), 3))
 }
 
 func vocabulary(lines []line) map[string]bool {
@@ -279,7 +325,7 @@ type head struct {
 
 const (
 	headLines   = 40  // how far above the article's first prose a headline is looked for
-	minHeadline = 1.2 // score below which no line is taken for a headline
+	minHeadline = 1.4 // score below which no line is taken for a headline
 )
 
 // findHead looks for the headline above the first paragraphs, and below it for the deck and the start of the body.
@@ -315,12 +361,12 @@ func findHead(lines []line, start, end int, known hints) head {
 // headlineScore says how much a line looks like the headline of the article that begins near line start.
 func headlineScore(lines []line, i, start, prose int, topic map[string]bool) float64 {
 	l := lines[i]
-	score := 2 * cohesion(l.text, topic)
-	if l.words >= 5 && l.words <= 22 {
+	score := 3 * knownShare(l.text, topic)
+	if l.words >= 5 && l.words <= 30 {
 		score++
 	}
 	if l.copy != onlyCopy {
-		score += 0.7 // page titles and headlines repeat each other
+		score += 0.4 // page titles and headlines repeat each other
 	}
 	if l.prose && !strings.HasSuffix(l.text, "?") {
 		score -= 1.5
@@ -333,10 +379,19 @@ func headlineScore(lines []line, i, start, prose int, topic map[string]bool) flo
 			break
 		}
 	}
+	for _, above := range lines[max(0, i-6):i] {
+		if above.cue == bylineCue {
+			score -= 0.8
+			break
+		}
+	}
+	if isCaption(lines, i) {
+		score--
+	}
 	if i > 0 && (lines[i-1].cue == teaserCue || lines[i-1].cue == creditCue || lines[i-1].cue == endCue) {
 		score -= 0.7
 	}
-	score -= 0.9 * float64(prose)
+	score -= 1.5 * float64(prose)
 	score -= 0.03 * float64(max(0, start-i))
 	return score
 }
@@ -398,7 +453,7 @@ func isCaption(lines []line, i int) bool {
 	switch {
 	case after.cue == creditCue && !l.prose: // alternative text
 		return true
-	case after.cue == creditCue && after.words <= 8 && shows.MatchString(l.text):
+	case after.cue == creditCue && after.words <= 8 && l.words <= 40 && shows.MatchString(l.text):
 		return true
 	case before.cue == creditCue && before.words <= 6 && !l.ended:
 		return true
@@ -431,7 +486,7 @@ func isBody(lines []line, i, end int) bool {
 	switch {
 	case l.cue != noCue || l.outside && !l.prose:
 		return false
-	case l.copy == refrain || l.copy == earlierCopy || l.copy == twinCopy:
+	case l.copy == refrain || l.copy == twinCopy || l.copy == earlierCopy && !(l.title && after.isBodyLike()):
 		return false
 	case l.teaser || isCaption(lines, i):
 		return false

@@ -19,7 +19,9 @@ type Judged struct {
 // a.Paragraphs[i]. With colours a mention has that of its actor's label; without, it stands in [brackets].
 func Article(w io.Writer, a *news.Article, judged [][]Judged, style Style) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintln(out, style.paint(bold, Printable(or(a.Title, "(no title)"))))
+	if len(a.Paragraphs) == 0 || a.Paragraphs[0].Kind != news.Headline { // which says the same
+		fmt.Fprintln(out, style.paint(bold, Printable(or(a.Title, "(no title)"))))
+	}
 	fmt.Fprintln(out, style.paint(faint, strings.Join(about(a), " · ")))
 	for i, p := range a.Paragraphs {
 		var here []Judged

@@ -21,7 +21,7 @@ func judgement(id, name string, l news.Label, p [3]float32, mentions ...news.Men
 
 func sample() (*news.Article, [][]Judged) {
 	a := &news.Article{
-		ID: "a1", Title: "Paris \x1b]0;owned\x07offers troops", Source: "example.org", Byline: "A. Writer",
+		ID: "a1", Title: "Paris offers troops", Source: "example.org \x1b]0;owned\x07", Byline: "A. Writer",
 		Published: time.Date(2026, 3, 4, 5, 0, 0, 0, time.UTC),
 		Paragraphs: []news.Paragraph{
 			{Index: 0, Kind: news.Headline, Text: "Paris offers troops"},
@@ -42,8 +42,7 @@ func TestArticleWithoutColours(t *testing.T) {
 	if err := Article(&out, a, judged, Style{Width: 80}); err != nil {
 		t.Fatal(err)
 	}
-	want := `Paris ␛]0;owned␇offers troops
-example.org · A. Writer · 4 March 2026 · id a1
+	want := `example.org ␛]0;owned␇ · A. Writer · 4 March 2026 · id a1
 
 # Paris offers troops
 
@@ -85,7 +84,7 @@ func TestArticleKeepsToTheWidth(t *testing.T) {
 		if err := Article(&out, a, judged, Style{Width: width}); err != nil {
 			t.Fatal(err)
 		}
-		for _, line := range strings.Split(out.String(), "\n")[2:] { // after title and source, which are not wrapped
+		for _, line := range strings.Split(out.String(), "\n")[1:] { // after the source, which is not wrapped
 			if columns(line) > width {
 				t.Errorf("at width %d: %d columns: %q", width, columns(line), line)
 			}
@@ -102,6 +101,18 @@ func TestMentionsOutsideTheTextAreLeftOut(t *testing.T) {
 	}
 	if !strings.Contains(out.String(), "France wants the force; [Russia] does") {
 		t.Error(out.String())
+	}
+}
+
+func TestAnArticleWithoutHeadlineShowsItsTitle(t *testing.T) {
+	for title, want := range map[string]string{"A \x1btitle": "A ␛title\n", "": "(no title)\n"} {
+		var out strings.Builder
+		if err := Article(&out, &news.Article{Title: title}, nil, Style{}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(out.String(), want) {
+			t.Errorf("%q for the title %q", out.String(), title)
+		}
 	}
 }
 

@@ -20,12 +20,14 @@ import (
 // instead of the others and forgets end_of_word_suffix; it has no fuse_unk, byte_fallback and ignore_merges; it prints and
 // panics at a character that it does not know; and its time and memory grow with the square of the length.
 type pairEncoding struct {
-	vocabularySpec
 	library *bpe.BPE
+	usable  bool // the library is right for words that suit it
 	ids     map[string]int
 	merges  bpe.Merges
 	unk     int32
-	usable  bool // the library is right for words that suit it
+
+	prefix, suffix                      string // of what the vocabulary calls a piece inside and at the end of a word
+	fuseUnk, byteFallback, ignoreMerges bool
 }
 
 // maxLibraryWord is in bytes; see above on squares.
@@ -35,7 +37,7 @@ func newPairEncoding(spec vocabularySpec) (*pairEncoding, error) {
 	if spec.Dropout != 0 {
 		return nil, fmt.Errorf("dropout %g makes the pieces a matter of chance", spec.Dropout)
 	}
-	if spec.ByteFallback && orEmpty(spec.ContinuingSubwordPrefix)+orEmpty(spec.EndOfWordSuffix) != "" {
+	if spec.ByteFallback && spec.ContinuingSubwordPrefix+spec.EndOfWordSuffix != "" {
 		return nil, errors.New("byte_fallback together with continuing_subword_prefix or end_of_word_suffix is not supported")
 	}
 	ids, err := spec.parseIDs()
@@ -46,33 +48,28 @@ func newPairEncoding(spec vocabularySpec) (*pairEncoding, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &pairEncoding{vocabularySpec: spec, ids: ids, unk: unk}
-	b.Vocab = nil // read
-	if b.merges, err = parseMerges(spec.Merges, ids, len(b.prefix())); err != nil {
+	merges, err := parseMerges(spec.Merges, ids, len(spec.ContinuingSubwordPrefix))
+	if err != nil {
 		return nil, err
 	}
-	b.Merges = nil // read
 	builder := bpe.NewBpeBuilder()
-	builder.VocabAndMerges(model.Vocab(ids), b.merges)
+	builder.VocabAndMerges(model.Vocab(ids), merges)
 	builder.CacheCapacity(0)
-	if b.library, err = builder.Build(); err != nil {
+	library, err := builder.Build()
+	if err != nil {
 		return nil, err
 	}
-	b.usable = b.prefix() == "" && b.suffix() == "" && madeBeforeUse(b.merges)
-	return b, nil
+	return &pairEncoding{
+		library: library,
+		usable:  spec.ContinuingSubwordPrefix+spec.EndOfWordSuffix == "" && madeBeforeUse(merges),
+		ids:     ids, merges: merges, unk: unk,
+		prefix: spec.ContinuingSubwordPrefix, suffix: spec.EndOfWordSuffix,
+		fuseUnk: spec.FuseUnk, byteFallback: spec.ByteFallback, ignoreMerges: spec.IgnoreMerges,
+	}, nil
 }
 
 func (b *pairEncoding) tokens() map[string]int { return b.ids }
 func (b *pairEncoding) unknown() int32         { return b.unk }
-func (b *pairEncoding) prefix() string         { return orEmpty(b.ContinuingSubwordPrefix) }
-func (b *pairEncoding) suffix() string         { return orEmpty(b.EndOfWordSuffix) }
-
-func orEmpty(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
 
 // parseMerges reads a list of pairs, each either ["a", "b"] or "a b".
 func parseMerges(raw json.RawMessage, ids map[string]int, prefixBytes int) (bpe.Merges, error) {
@@ -132,7 +129,7 @@ func madeBeforeUse(merges bpe.Merges) bool {
 
 func (b *pairEncoding) cut(word string) []piece {
 	chars := charOfByte(word)
-	if b.IgnoreMerges {
+	if b.ignoreMerges {
 		if id, ok := b.ids[word]; ok {
 			return []piece{covering(id, chars, 0, len(word))}
 		}
@@ -201,17 +198,17 @@ func (b *pairEncoding) symbols(word string) []symbol {
 		size := utf8.RuneLen(r)
 		text := word[i : i+size]
 		if i > 0 {
-			text = b.prefix() + text
+			text = b.prefix + text
 		}
 		if i+size == len(word) {
-			text += b.suffix()
+			text += b.suffix
 		}
 		if id, ok := b.ids[text]; ok {
 			flush()
 			add(id, size)
 			continue
 		}
-		if bytes, ok := b.byteTokens(text); ok {
+		if bytes, ok := byteTokens(b.ids, text); ok && b.byteFallback {
 			// The reference does not put out waiting unknown characters here, and neither may we.
 			for _, id := range bytes {
 				add(id, 1)
@@ -221,7 +218,7 @@ func (b *pairEncoding) symbols(word string) []symbol {
 		if b.unk < 0 {
 			continue // the reference drops it, and its bytes with it
 		}
-		if !b.FuseUnk {
+		if !b.fuseUnk {
 			flush()
 		}
 		unknownBytes += size
@@ -231,13 +228,6 @@ func (b *pairEncoding) symbols(word string) []symbol {
 		all[len(all)-1].next = -1
 	}
 	return all
-}
-
-func (b *pairEncoding) byteTokens(text string) ([]int, bool) {
-	if !b.ByteFallback {
-		return nil, false
-	}
-	return byteTokens(b.ids, text)
 }
 
 // byteTokens returns the ids of the bytes of text, if the vocabulary has them all.

@@ -226,9 +226,7 @@ func readValue(message []byte) (v value, err error) {
 						return v, err
 					}
 				}
-				if length.number != 1 { // 1 is a number, 2 a name for any
-					length.varint = 0
-				}
+				// A length is a number; a name in its place stands for any length.
 				v.shape = append(v.shape, int64(length.varint))
 			}
 		}

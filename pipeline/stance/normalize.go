@@ -320,10 +320,13 @@ func (n normalForm) decompose(changes []change, r rune) []change {
 
 // orderMarks sorts each run of combining marks by class, keeping the order of equals.
 func orderMarks(changes []change) {
-	for i := 1; i < len(changes); i++ {
-		for j := i; j > 0 && changes[j].class != 0 && changes[j].class < changes[j-1].class; j-- {
-			changes[j], changes[j-1] = changes[j-1], changes[j]
+	for start := 0; start < len(changes); start++ {
+		end := start
+		for end < len(changes) && changes[end].class != 0 {
+			end++
 		}
+		slices.SortStableFunc(changes[start:end], func(a, b change) int { return int(a.class) - int(b.class) })
+		start = end
 	}
 }
 

@@ -40,8 +40,8 @@ type vocabularySpec struct {
 	Vocab                   json.RawMessage
 	UnkToken                *string `json:"unk_token"`
 	UnkID                   *int    `json:"unk_id"`
-	ContinuingSubwordPrefix *string `json:"continuing_subword_prefix"`
-	EndOfWordSuffix         *string `json:"end_of_word_suffix"`
+	ContinuingSubwordPrefix string  `json:"continuing_subword_prefix"`
+	EndOfWordSuffix         string  `json:"end_of_word_suffix"`
 	MaxInputCharsPerWord    *int    `json:"max_input_chars_per_word"`
 	Merges                  json.RawMessage
 	Dropout                 float64
@@ -124,8 +124,8 @@ type wordPiece struct {
 const maxWordPieceChars = 1000
 
 func newWordPiece(spec vocabularySpec) (*wordPiece, error) {
-	if spec.UnkToken == nil || spec.ContinuingSubwordPrefix == nil || spec.MaxInputCharsPerWord == nil {
-		return nil, errors.New("unk_token, continuing_subword_prefix and max_input_chars_per_word have to be there")
+	if spec.UnkToken == nil || spec.MaxInputCharsPerWord == nil {
+		return nil, errors.New("unk_token or max_input_chars_per_word is missing")
 	}
 	if n := *spec.MaxInputCharsPerWord; n < 0 || n > maxWordPieceChars {
 		return nil, fmt.Errorf("max_input_chars_per_word %d is not in 0 to %d", n, maxWordPieceChars)
@@ -140,7 +140,7 @@ func newWordPiece(spec vocabularySpec) (*wordPiece, error) {
 	}
 	vocab := model.Vocab(ids)
 	library := wordpiece.NewWordPieceBuilder().Vocab(&vocab).UnkToken(*spec.UnkToken).
-		ContinuingSubwordPrefix(*spec.ContinuingSubwordPrefix).MaxInputCharsPerWord(*spec.MaxInputCharsPerWord).Build()
+		ContinuingSubwordPrefix(spec.ContinuingSubwordPrefix).MaxInputCharsPerWord(*spec.MaxInputCharsPerWord).Build()
 	return &wordPiece{library, unk}, nil
 }
 

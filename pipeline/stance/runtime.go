@@ -93,30 +93,31 @@ func libraryNames() []string {
 // environment is the state that ONNX Runtime keeps per process: it is loaded once and stays until the process ends.
 var environment struct {
 	sync.Mutex
-	path string
+	library os.FileInfo // nil before
 }
 
 // loadRuntime loads the library, unless it is loaded already, and returns its version. Errors wrap ErrRuntime.
 func loadRuntime(path string) (version string, err error) {
 	environment.Lock()
 	defer environment.Unlock()
-	if environment.path == path {
-		return ort.GetVersion(), nil
-	}
 	fail := func(err error) (string, error) {
 		return "", fmt.Errorf("load ONNX Runtime %q: %w: %w", path, ErrRuntime, err)
 	}
-	if environment.path != "" {
-		return fail(fmt.Errorf("this process has loaded %q already", environment.path))
-	}
-	if err := checkLibrary(path); err != nil {
+	library, err := checkLibrary(path)
+	if err != nil {
 		return fail(fmt.Errorf("%w: %s", err, getRuntime))
+	}
+	if environment.library != nil {
+		if !os.SameFile(library, environment.library) {
+			return fail(errors.New("this process has loaded another one already"))
+		}
+		return ort.GetVersion(), nil
 	}
 	ort.SetSharedLibraryPath(path)
 	if err := ort.InitializeEnvironment(ort.WithLogLevelFatal()); err != nil { // what it would log, it also returns
 		return fail(fmt.Errorf("%w: version %s for %s is needed: %s", err, RuntimeVersion, platform(), getRuntime))
 	}
-	environment.path = path
+	environment.library = library
 	if err := ort.DisableTelemetry(); err != nil {
 		return fail(err)
 	}
@@ -124,20 +125,20 @@ func loadRuntime(path string) (version string, err error) {
 }
 
 // checkLibrary finds out what the loader of the system would not report but die of: a library that was cut off.
-func checkLibrary(path string) error {
+func checkLibrary(path string) (os.FileInfo, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return errors.New("it is no file")
+		return nil, errors.New("it is no file")
 	}
-	if runtime.GOOS != "linux" {
-		return nil
+	if runtime.GOOS == "linux" {
+		f, err := elf.Open(path) // reads the table of sections, which is at the end
+		if err != nil {
+			return nil, fmt.Errorf("it is damaged: %w", err)
+		}
+		f.Close()
 	}
-	f, err := elf.Open(path) // reads the table of sections, which is at the end
-	if err != nil {
-		return fmt.Errorf("it is damaged: %w", err)
-	}
-	return f.Close()
+	return info, nil
 }

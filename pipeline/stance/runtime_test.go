@@ -100,12 +100,20 @@ func TestLibrariesThatCannotBeLoadedAreRefused(t *testing.T) {
 
 func TestSecondLibraryInOneProcessIsRefused(t *testing.T) {
 	path := library(t)
-	for range 2 {
-		if version, err := loadRuntime(path); err != nil || version == "" {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, same := range []string{path, path, absolute} {
+		if version, err := loadRuntime(same); err != nil || version == "" {
 			t.Fatalf("got %q, %v", version, err)
 		}
 	}
-	if _, err := loadRuntime(path + ".other"); !errors.Is(err, ErrRuntime) || !strings.Contains(err.Error(), "already") {
+	other, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := loadRuntime(other); !errors.Is(err, ErrRuntime) || !strings.Contains(err.Error(), "already") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -118,10 +126,9 @@ func TestFetchScript(t *testing.T) {
 	script := readTestFile(t, "..", "..", "models", "runtime", "fetch.sh")
 	const failing = "#!/bin/sh\necho 'could not reach it' >&2\nexit 7\n"
 	const platform, library = "linux-x64", "libonnxruntime.so.1"
+	const toOut = "#!/bin/sh\nfor arg; do [ \"$flag\" = -o ] && out=$arg; flag=$arg; done\n"
 	release := func(content string) string {
-		return fmt.Sprintf(`#!/bin/sh
-for last; do [ "$flag" = -o ] && out=$last; flag=$last; done
-d=$(mktemp -d); mkdir -p "$d/onnxruntime-linux-x64-1.30.0/lib"
+		return toOut + fmt.Sprintf(`d=$(mktemp -d); mkdir -p "$d/onnxruntime-linux-x64-1.30.0/lib"
 printf '%s' > "$d/onnxruntime-linux-x64-1.30.0/lib/libonnxruntime.so.1.30.0"
 tar -czf "$out" -C "$d" .; rm -r "$d"
 `, content)
@@ -146,7 +153,7 @@ tar -czf onnxruntime-node-1.30.0.tgz package; rm -r package
 		{"npm is the second", failing, npm("npm"), "", "npm", []string{"npm package"}, false},
 		{"a wrong one that lies there is replaced", failing, npm("npm"), "old", "npm", []string{"npm package"}, false},
 		{"a release with another checksum is not used", release("evil"), npm("npm"), "", "npm", []string{"npm package"}, false},
-		{"an archive that is none is not used", "#!/bin/sh\necho login > \"$5\"\n", npm("npm"), "", "npm", []string{"npm package"}, false},
+		{"an archive that is none is not used", toOut + "echo login > \"$out\"\n", npm("npm"), "", "npm", []string{"npm package"}, false},
 		{"without either there is one error and one hint", failing, failing, "old", "old",
 			[]string{"error: ", "release: could not reach it", "npm: could not reach it", "hint: "}, true},
 		{"two wrong ones are an error", release("evil"), npm("evil"), "", "",

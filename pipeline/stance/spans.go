@@ -85,7 +85,7 @@ func (l spans) window(pieces []token, from, to int, rows []int, subjects []news.
 			mask[0] = 1
 		}
 		for _, at := range marks[s] {
-			if from <= at && at < to {
+			if at < to { // none is before from: windows are taken in the order of first mentions
 				mask[author+1+at-from] = 1
 			}
 		}

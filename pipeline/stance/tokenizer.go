@@ -138,9 +138,13 @@ func (t *tokenizer) encode(text string) []token {
 	return tokens
 }
 
+// normalize returns the normalised form of src. What the steps on the way leave behind makes room for the next.
 func (t *tokenizer) normalize(s *scratch, src []char) []char {
+	start := len(s.chars)
 	for _, n := range t.normalizers {
 		src = s.rewrite(n, src)
+		s.chars = append(s.chars[:start], src...)
+		src = s.chars[start:]
 	}
 	return src
 }

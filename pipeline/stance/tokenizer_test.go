@@ -13,8 +13,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
 )
 
 // The files in testdata/tokenizer were made by the reference implementation; make.mjs beside them says how.
@@ -135,6 +137,7 @@ func TestVariantsOfEveryPartAreEncodedAsByTheReference(t *testing.T) {
 		var variant struct {
 			Name, Base string
 			Set        map[string]json.RawMessage
+			Frames     [2]struct{ IDs, Types []int } // of one text, and of two
 			Hashes     []byte
 		}
 		if err := json.Unmarshal(line, &variant); err != nil {
@@ -173,6 +176,12 @@ func TestVariantsOfEveryPartAreEncodedAsByTheReference(t *testing.T) {
 			if wrong > 0 {
 				t.Errorf("%d of %d texts are wrong", wrong, len(vectors))
 			}
+			for i, frame := range [][]slot{tok.special().single, tok.special().pair} {
+				ids, types := framed(tok, frame, "troops", "border patrol")
+				if diff := cmp.Diff(variant.Frames[i].IDs, ids) + cmp.Diff(variant.Frames[i].Types, types); diff != "" {
+					t.Errorf("frame around %d texts: %s", i+1, diff)
+				}
+			}
 		})
 	}
 }
@@ -188,4 +197,92 @@ func joined(numbers []int) string {
 	return b.String()
 }
 
-var _ = fmt.Sprint
+// framed puts texts into a frame.
+func framed(tok *tokenizer, frame []slot, texts ...string) (ids, types []int) {
+	for _, s := range frame {
+		tokens := []token{{id: s.id}}
+		if s.text > 0 {
+			tokens = tok.encode(texts[s.text-1])
+		}
+		for _, tok := range tokens {
+			ids = append(ids, int(tok.id))
+			types = append(types, int(s.typeID))
+		}
+	}
+	return ids, types
+}
+
+func TestSpecialTokensAreFound(t *testing.T) {
+	for base, want := range map[string][5]int32{ // cls, sep, pad, unk, mask
+		"wordpiece": {2, 3, 0, 1, 4},
+		"bytebpe":   {0, 2, 1, -1, int32(openBase(t, "bytebpe").size() - 1)},
+		"unigram":   {1, 2, 0, 3, int32(openBase(t, "unigram").size() - 1)},
+	} {
+		s := openBase(t, base).special()
+		if got := [5]int32{s.cls, s.sep, s.pad, s.unk, s.mask}; got != want {
+			t.Errorf("%s: %v, want %v", base, got, want)
+		}
+	}
+	tok := openBase(t, "wordpiece")
+	if id, ok := tok.id("[AUTHOR]"); !ok || id != 5 {
+		t.Errorf("[AUTHOR] is %d, %v", id, ok)
+	}
+	if id, ok := tok.id("[NOBODY]"); ok {
+		t.Errorf("[NOBODY] is %d", id)
+	}
+}
+
+func TestBytesThatAreNotUTF8AreReplacementCharacters(t *testing.T) {
+	for _, base := range bases {
+		tok := openBase(t, base)
+		for i, v := range readVectors(t) {
+			at := len(v.Text) * (i % 7) / 7
+			text := v.Text[:at] + []string{"\xff", "\xc3", "\xed\xa0\x80", "\xf4\x90\x80\x80", "a\x80b"}[i%5] + v.Text[at:]
+			if diff := cmp.Diff(tok.encode(string([]rune(text))), tok.encode(text), cmp.AllowUnexported(token{})); diff != "" {
+				t.Fatalf("%s: encode(%+q): %s", base, text, diff)
+			}
+		}
+	}
+}
+
+func TestTokenizerIsSafeForConcurrentUse(t *testing.T) {
+	vectors := readVectors(t)[:500]
+	for _, base := range bases {
+		tok := openBase(t, base)
+		tok.words = newWordCache(64 << 10) // so small that it turns over all the time
+		var group errgroup.Group
+		for worker := range 8 {
+			group.Go(func() error {
+				for i := range vectors {
+					v := vectors[(i+worker*61)%len(vectors)]
+					if diff := cmp.Diff(v.want[base], flatten(tok.encode(v.Text))); diff != "" {
+						return fmt.Errorf("%s: encode(%+q): %s", base, v.Text, diff)
+					}
+				}
+				return nil
+			})
+		}
+		if err := group.Wait(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestHugeTextsTakeTimeInProportion(t *testing.T) {
+	const size = 1 << 18 // a step that takes the square of it would take minutes
+	for _, base := range bases {
+		tok := openBase(t, base)
+		for name, text := range map[string]string{
+			"one letter":     strings.Repeat("a", size),
+			"one word":       strings.Repeat("troops", size/6),
+			"marks":          "a" + strings.Repeat("\u0301\u0327", size/4),
+			"spaces":         strings.Repeat(" \u00a0", size/3) + "x",
+			"short words":    strings.Repeat("no man ", size/7),
+			"special tokens": strings.Repeat("[SEP]<mask>", size/11),
+		} {
+			if tokens := tok.encode(text); len(tokens) == 0 || tokens[len(tokens)-1].end > utf8.RuneCountInString(text) {
+				t.Errorf("%s: %d tokens for %s", base, len(tokens), name)
+			}
+		}
+	}
+}

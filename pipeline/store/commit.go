@@ -13,8 +13,14 @@ import (
 
 // Commit makes a run visible, wholly or not at all, once all its shards have finished. It may be repeated: the manifest
 // of a run that is committed already comes back as it is. ErrIncomplete names what has to run (again) before.
+// An empty runID means the one run that is staged and finished, or the latest one where nothing is staged any more.
 func (t *Table) Commit(ctx context.Context, runID string) (m Manifest, err error) {
 	err = t.locked(func() error {
+		if runID == "" {
+			if runID, err = t.finished(); err != nil {
+				return err
+			}
+		}
 		m, err = t.manifest(runID)
 		switch {
 		case missing(err):
@@ -30,28 +36,48 @@ func (t *Table) Commit(ctx context.Context, runID string) (m Manifest, err error
 	return m, nil
 }
 
-// CommitAll commits every run whose shards have all finished, oldest id first. Runs that are not so far do not hold up
-// the others; they are an error, ErrIncomplete, only where there was nothing to commit but them.
-func (t *Table) CommitAll(ctx context.Context) (done []Manifest, err error) {
-	ids, err := t.Pending()
+// finished is the run that a commit without a name means.
+func (t *Table) finished() (runID string, err error) {
+	pending, err := t.pending()
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	var incomplete []error
-	for _, id := range ids {
-		switch m, err := t.Commit(ctx, id); {
-		case err == nil:
-			done = append(done, m)
-		case errors.Is(err, ErrIncomplete):
-			incomplete = append(incomplete, err)
-		default:
-			return done, err
+	var ready []string
+	var waiting []error
+	for _, id := range pending {
+		if err := t.ready(id); err != nil {
+			waiting = append(waiting, fmt.Errorf("run %s: %w", id, err))
+			continue
+		}
+		ready = append(ready, id)
+	}
+	switch committed, err := t.runIDs(); {
+	case err != nil:
+		return "", err
+	case len(ready) == 1:
+		return ready[0], nil
+	case len(ready) > 1:
+		return "", fmt.Errorf("%w: %s are finished; name the one to commit", ErrConflict, strings.Join(ready, " and "))
+	case len(waiting) > 0:
+		return "", errors.Join(waiting...)
+	case len(committed) > 0:
+		return committed[len(committed)-1], nil
+	}
+	return "", fmt.Errorf("%w: nothing is staged", ErrIncomplete)
+}
+
+// ready says which shard of a staged run has left no receipt yet.
+func (t *Table) ready(runID string) error {
+	p, planSum, err := t.plan(runID)
+	if err != nil {
+		return again(0, 1, err)
+	}
+	for shard := range p.Shards {
+		if _, err := t.receipt(p, planSum, shard); err != nil {
+			return again(shard, p.Shards, err)
 		}
 	}
-	if len(done) == 0 {
-		return nil, errors.Join(incomplete...)
-	}
-	return done, nil
+	return nil
 }
 
 // commit goes from receipts to manifest. The order is the promise: what the manifest lists is on the disk before the
@@ -65,7 +91,7 @@ func (t *Table) commit(ctx context.Context, runID string) (m Manifest, err error
 		return m, err
 	}
 	m = Manifest{Plan: p, PlanSHA256: planSum, Committed: time.Now().UTC().Truncate(time.Microsecond)}
-	ks, err := t.collect(ctx, &m)
+	ks, earlier, err := t.collect(ctx, &m)
 	if err != nil {
 		return m, err
 	}
@@ -84,30 +110,33 @@ func (t *Table) commit(ctx context.Context, runID string) (m Manifest, err error
 	if _, err := t.publishSealed(t.manifestPath(runID), true, m); err != nil {
 		return m, err
 	}
-	return m, t.complete(m)
+	if err := t.complete(m); err != nil {
+		return m, err
+	}
+	return m, t.sweep(m, append(earlier, ks...).sorted())
 }
 
-// collect adds up the receipts and records of all shards and checks them against each other and against the table.
-func (t *Table) collect(ctx context.Context, m *Manifest) (all keys, err error) {
+// collect adds up the receipts and records of all shards and checks them against each other and against the table. It
+// returns the articles that they have labelled, and those that earlier runs have.
+func (t *Table) collect(ctx context.Context, m *Manifest) (all, earlier keys, err error) {
 	runs, err := t.Runs()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	committed, err := t.labelled(m.Plan, runs)
-	if err != nil {
-		return nil, err
+	if earlier, err = t.labelled(m.Plan, runs); err != nil {
+		return nil, nil, err
 	}
 	var read, left int64
 	for shard := range m.Shards {
 		r, err := t.receipt(m.Plan, m.PlanSHA256, shard)
 		if err != nil {
-			return nil, again(shard, m.Shards, err)
+			return nil, nil, again(shard, m.Shards, err)
 		}
 		if shard == 0 {
 			read, left, m.Rejects = r.Read, r.Left, *r.Rejects
 		}
 		if r.Read != read || r.Left != left {
-			return nil, fmt.Errorf("%w: shard 0 read %d articles and left %d out, shard %d %d and %d: they had different input",
+			return nil, nil, fmt.Errorf("%w: shard 0 read %d articles and left %d out, shard %d %d and %d: they had different input",
 				ErrConflict, read, left, shard, r.Read, r.Left)
 		}
 		m.Counts = m.Counts.Plus(r.Counts)
@@ -115,14 +144,14 @@ func (t *Table) collect(ctx context.Context, m *Manifest) (all keys, err error) 
 		var rows, from int64
 		for number := range r.Parts {
 			if err := ctx.Err(); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			rec, ks, err := t.record(m.Plan, m.PlanSHA256, shard, number, from)
-			if err == nil && slices.ContainsFunc(ks, committed.has) {
+			if err == nil && slices.ContainsFunc(ks, earlier.has) {
 				err = errOverlap
 			}
 			if err != nil {
-				return nil, again(shard, m.Shards, err)
+				return nil, nil, again(shard, m.Shards, err)
 			}
 			from, rows, all = rec.Part.To, rows+rec.Part.Rows, append(all, ks...)
 			if rec.Part.Rows > 0 {
@@ -130,17 +159,17 @@ func (t *Table) collect(ctx context.Context, m *Manifest) (all keys, err error) 
 			}
 		}
 		if rows != r.Counts.Rows {
-			return nil, again(shard, m.Shards, fmt.Errorf("its receipt says %d rows, its parts %d", r.Counts.Rows, rows))
+			return nil, nil, again(shard, m.Shards, fmt.Errorf("its receipt says %d rows, its parts %d", r.Counts.Rows, rows))
 		}
 	}
 	if m.Counts.In != read {
-		return nil, fmt.Errorf("%w: %d articles were read, but the shards account for %d", ErrConflict, read, m.Counts.In)
+		return nil, nil, fmt.Errorf("%w: %d articles were read, but the shards account for %d", ErrConflict, read, m.Counts.In)
 	}
 	n := len(all)
 	if all = all.sorted(); len(all) != n {
-		return nil, fmt.Errorf("%w: %d articles were labelled twice", ErrConflict, n-len(all))
+		return nil, nil, fmt.Errorf("%w: %d articles were labelled twice", ErrConflict, n-len(all))
 	}
-	return all, nil
+	return all, earlier, nil
 }
 
 // again asks for another attempt at a shard, which puts right whatever can be put right.
@@ -214,15 +243,8 @@ func (t *Table) place(staged, name string, want Digest) error {
 		return fmt.Errorf("publish file %q: %w", name, refusal(err))
 	}
 	if err != nil { // it is there, or must be, since it is not here
-		sum, sumErr := t.sum(name)
-		if missing(sumErr) {
-			return fmt.Errorf("publish file %q: %w: it is gone, and so is the staged one", name, ErrCorrupt)
-		}
-		if sumErr != nil {
-			return sumErr
-		}
-		if sum != want {
-			return fmt.Errorf("publish file %q: %w: another file has that name; move it away", name, ErrConflict)
+		if err := t.intact(name, want); err != nil {
+			return fmt.Errorf("publish file: another one is in the way, or both are gone: %w", err)
 		}
 	}
 	return t.syncDir(filepath.Dir(name))
@@ -249,7 +271,18 @@ func (t *Table) removeRun(runID string) error {
 			return err
 		}
 	}
-	if err := t.remove(t.rejectsPath(runID), t.articlesPath(runID), t.manifestPath(runID)); err != nil {
+	if err := t.removeSidecars(runID); err != nil {
+		return err
+	}
+	if err := t.remove(t.manifestPath(runID)); err != nil {
+		return err
+	}
+	return t.syncDir(t.runsDir())
+}
+
+// removeSidecars removes what stands beside a manifest, before the manifest goes or where there is none.
+func (t *Table) removeSidecars(runID string) error {
+	if err := t.remove(t.rejectsPath(runID), t.articlesPath(runID)); err != nil {
 		return err
 	}
 	return t.syncDir(t.runsDir())
@@ -258,6 +291,9 @@ func (t *Table) removeRun(runID string) error {
 // removeStaging removes all that is staged of a run: the plan last, so that a rest can still be told from a run.
 func (t *Table) removeStaging(runID string) error {
 	dir := t.stagingDir(runID)
+	if !t.hasStaging(runID) {
+		return nil
+	}
 	entries, err := t.list(dir)
 	if err != nil {
 		return err
@@ -288,4 +324,31 @@ func (t *Table) discard(p Plan, shard int) error {
 		}
 	}
 	return err
+}
+
+// sweep removes the staging of other runs that can add nothing any more: a run of last night that was killed, and whose
+// articles tonight's has labelled. Only runs of one shard, since these are made under the lock that the caller holds,
+// so that nobody is at work on them.
+func (t *Table) sweep(m Manifest, labelled keys) error {
+	pending, err := t.pending()
+	if err != nil {
+		return err
+	}
+	for _, id := range pending {
+		p, sum, err := t.plan(id)
+		if err != nil || p.Shards != 1 || p.ModelSHA256 != m.ModelSHA256 || p.ActorsSHA256 != m.ActorsSHA256 {
+			continue // Verify will say so
+		}
+		w := &Writer{table: t, plan: p, planSum: sum}
+		staged, err := w.stagedKeys()
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(staged, func(k key) bool { return !labelled.has(k) }) {
+			if err := errors.Join(t.removeSidecars(id), t.removeStaging(id)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -240,3 +240,16 @@ func (t *Table) sum(name string) (Digest, error) {
 	}
 	return Digest{Bytes: n, SHA256: hex.EncodeToString(h.Sum(nil))}, nil
 }
+
+// intact compares a file with what was written; a file that is gone is ErrCorrupt too.
+func (t *Table) intact(name string, want Digest) error {
+	switch sum, err := t.sum(name); {
+	case missing(err):
+		return fmt.Errorf("%w: %q is gone", ErrCorrupt, name)
+	case err != nil:
+		return err
+	case sum != want:
+		return fmt.Errorf("%w: %q is not as it was written", ErrCorrupt, name)
+	}
+	return nil
+}

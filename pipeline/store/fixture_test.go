@@ -34,6 +34,9 @@ func article(i int) *news.Article {
 	if i%2 == 0 {
 		a.Published = time.Date(2026, 1, 1+i%28, 7, 30, 0, 123_456_000, time.UTC)
 	}
+	if i%6 == 5 {
+		a.Title += " \xff🕊"
+	}
 	if i%5 == 4 {
 		a.DuplicateOf = fmt.Sprintf("article-%03d", i-1)
 	}

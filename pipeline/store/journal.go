@@ -2,14 +2,12 @@ package store
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"hash/crc32"
-	"path/filepath"
 	"strings"
-
-	"crypto/rand"
 )
 
 // journal holds the articles that are labelled and not yet in a part, so that a killed run loses none of its work. It
@@ -38,6 +36,13 @@ func (w *Writer) openJournal() (*journal, error) {
 	}
 	j := &journal{f}
 	return j, j.frame([]byte(w.planSum))
+}
+
+func (w *Writer) closeJournal() {
+	if w.journal != nil {
+		w.journal.file.Close() // it was not synced either, so there is nothing to be sure of
+		w.journal = nil
+	}
 }
 
 func (j *journal) add(e entry) error {
@@ -80,7 +85,7 @@ func readJournal(b []byte, planSum string) (entries []entry) {
 	}
 	for payload := next(); payload != nil; payload = next() {
 		var e entry
-		if json.Unmarshal(payload, &e) != nil || len(e.Key) != len(key{}) || e.Of.check() != nil {
+		if json.Unmarshal(payload, &e) != nil || len(e.Key) != len(key{}) || e.Of.Article == nil || e.Of.check() != nil {
 			return entries
 		}
 		if n := len(entries); n > 0 && e.Ordinal <= entries[n-1].Ordinal {
@@ -89,46 +94,4 @@ func readJournal(b []byte, planSum string) (entries []entry) {
 		entries = append(entries, e)
 	}
 	return entries
-}
-
-// replay takes up the articles of the longest journal that an earlier attempt at this part has left.
-func (w *Writer) replay() error {
-	names, err := w.journals()
-	if err != nil {
-		return err
-	}
-	var longest []entry
-	for _, name := range names {
-		b, err := w.table.readFile(name)
-		if missing(err) {
-			continue // another attempt has just finished the part
-		}
-		if err != nil {
-			return err
-		}
-		if entries := readJournal(b, w.planSum); len(entries) > len(longest) {
-			longest = entries
-		}
-	}
-	for _, e := range longest {
-		if e.Ordinal < w.next || w.known.has(key(e.Key)) {
-			break
-		}
-		if err := w.take(e); err != nil {
-			return err
-		}
-		w.expect = append(w.expect, key(e.Key))
-	}
-	return nil
-}
-
-func (w *Writer) journals() (names []string, err error) {
-	entries, err := w.table.list(w.staged(""))
-	stem := journalStem(w.shard, w.plan.Shards, w.number)
-	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), stem) {
-			names = append(names, filepath.Join(w.staged(""), e.Name()))
-		}
-	}
-	return names, err
 }

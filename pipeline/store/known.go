@@ -81,15 +81,12 @@ func (t *Table) labelled(p Plan, runs []Manifest) (keys, error) {
 // articles reads which articles a committed run has labelled.
 func (t *Table) articles(m Manifest) (keys, error) {
 	name := t.articlesPath(m.RunID)
-	b, err := t.readFile(name)
-	if missing(err) {
-		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
-	}
-	if err != nil {
+	if err := t.intact(name, m.Articles); err != nil {
 		return nil, err
 	}
-	if sumOf(b) != m.Articles.SHA256 {
-		return nil, fmt.Errorf("read %q: %w: its hash is not the manifest's", name, ErrCorrupt)
+	b, err := t.readFile(name)
+	if err != nil {
+		return nil, err
 	}
 	ks, err := keysFrom(b)
 	if err != nil {

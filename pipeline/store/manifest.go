@@ -162,22 +162,16 @@ func (t *Table) record(p Plan, planSum string, shard, number int, from int64) (r
 	if err == nil && (part.From != from || part.To <= from || int64(len(ks)) != part.Articles+part.Duplicates) {
 		err = errors.New("it does not go on where the part before it ends")
 	}
-	if err == nil && part.Rows > 0 {
-		sum, sumErr := t.sum(t.staged(p.RunID, partName(part.SHA256)))
-		if sumErr != nil && !missing(sumErr) {
-			return r, nil, sumErr
-		}
-		if sum != part.Digest {
-			err = errors.New("its part has changed or is gone")
-		}
-	}
 	if err != nil {
 		return r, nil, fmt.Errorf("read %q: %w: %w", name, ErrCorrupt, err)
 	}
-	return r, ks, nil
+	if part.Rows > 0 {
+		err = t.intact(t.staged(p.RunID, partName(part.SHA256)), part.Digest)
+	}
+	return r, ks, err
 }
 
-// receipt reads the receipt of a shard.
+// receipt reads the receipt of a shard and makes sure that the rejects file is as it was written.
 func (t *Table) receipt(p Plan, planSum string, shard int) (r receipt, err error) {
 	name := t.staged(p.RunID, receiptName(shard, p.Shards))
 	if _, err := t.readSealed(name, &r); err != nil {
@@ -189,5 +183,8 @@ func (t *Table) receipt(p Plan, planSum string, shard int) (r receipt, err error
 	if err := r.Counts.balanced(); err != nil {
 		return r, fmt.Errorf("read %q: %w: %w", name, ErrCorrupt, err)
 	}
-	return r, nil
+	if r.Rejects != nil {
+		err = t.intact(t.staged(p.RunID, rejectsName(r.Rejects.SHA256)), r.Rejects.Digest)
+	}
+	return r, err
 }

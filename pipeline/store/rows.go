@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 )
 
-// Rows yields every row of the table, run by run and part by part in the order of the manifests. Each part is checked
-// against its hash before its first row is given out. After an error nothing follows.
-func (t *Table) Rows(ctx context.Context) iter.Seq2[Row, error] {
+// Rows yields every row of the table, or of the runs that are named, run by run and part by part in the order of the
+// manifests. Each part is checked against its hash before its first row is given out. After an error nothing follows.
+func (t *Table) Rows(ctx context.Context, runIDs ...string) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		runs, err := t.Runs()
 		if err != nil {
@@ -16,6 +17,9 @@ func (t *Table) Rows(ctx context.Context) iter.Seq2[Row, error] {
 			return
 		}
 		for _, m := range runs {
+			if len(runIDs) > 0 && !slices.Contains(runIDs, m.RunID) {
+				continue
+			}
 			for _, part := range m.Parts {
 				for row, err := range t.partRows(part) {
 					if err == nil {
@@ -34,15 +38,8 @@ func (t *Table) Rows(ctx context.Context) iter.Seq2[Row, error] {
 func (t *Table) partRows(part Part) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		name := t.visible(part.Path)
-		switch sum, err := t.sum(name); {
-		case missing(err):
-			yield(Row{}, fmt.Errorf("read part: %w: %w", ErrCorrupt, err))
-			return
-		case err != nil:
-			yield(Row{}, err)
-			return
-		case sum != part.Digest:
-			yield(Row{}, fmt.Errorf("read part %q: %w: its hash is not the manifest's", name, ErrCorrupt))
+		if err := t.intact(name, part.Digest); err != nil {
+			yield(Row{}, fmt.Errorf("read part: %w", err))
 			return
 		}
 		f, err := t.disk.Open(name)

@@ -80,8 +80,8 @@ func (t *Table) Runs() ([]Manifest, error) {
 	return slices.DeleteFunc(runs, func(m Manifest) bool { return replaced(m.RunID, runs) }), nil
 }
 
-// Pending returns the ids of the runs that have staged something and are not committed, oldest id first.
-func (t *Table) Pending() ([]string, error) {
+// pending returns the ids of the runs that have staged something and are not committed, oldest id first.
+func (t *Table) pending() ([]string, error) {
 	entries, err := t.list(t.runsDir())
 	if err != nil {
 		return nil, err

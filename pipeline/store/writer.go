@@ -1,15 +1,11 @@
 package store
 
 import (
-	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"reflect"
 	"slices"
-	"strings"
 	"sync"
 
 	"stance/pipeline/news"
@@ -90,10 +86,11 @@ func (t *Table) Begin(run Run, shard, shards int) (*Writer, error) {
 // RunID names the run. It follows from the question: the same question has the same id.
 func (w *Writer) RunID() string { return w.plan.RunID }
 
-// Done says that this shard has nothing left to do: its receipt is there, or the whole run is committed.
+// Done says that this shard has nothing left to do: its receipt is there, or the whole run is committed. Only Finish may then be
+// called.
 func (w *Writer) Done() bool { return w.done }
 
-// Covered is the ordinal of the first article that Append has not yet seen in any attempt; for logs and progress bars.
+// Covered is the ordinal of the first article that no attempt at this shard has appended yet.
 func (w *Writer) Covered() int64 { return w.covered }
 
 // Wants says whether an article has to be labelled and appended: it belongs to this shard, no committed run has
@@ -132,28 +129,6 @@ func (w *Writer) Append(ordinal int64, l Labelled) error {
 	}
 	k := keyOf(l.Article)
 	return w.settled(w.take(entry{Ordinal: ordinal, Key: k[:], Of: l.storable()}))
-}
-
-func (w *Writer) take(e entry) error {
-	rows := e.Of.rows()
-	if w.rows > 0 && w.rows+rows > int64(w.plan.PartRows) {
-		if err := w.flush(); err != nil {
-			return err
-		}
-	}
-	if w.journal == nil {
-		var err error
-		if w.journal, err = w.openJournal(); err != nil {
-			return err
-		}
-	}
-	if err := w.journal.add(e); err != nil {
-		return err
-	}
-	w.buffer = append(w.buffer, e)
-	w.rows += rows
-	w.next = e.Ordinal + 1
-	return nil
 }
 
 // Leave takes a line about an article, or a whole file, that will not be labelled. Every shard calls it for all of
@@ -208,6 +183,7 @@ func (w *Writer) finish(read int64, seconds map[string]float64) error {
 		if err != nil {
 			return err
 		}
+		w.rejects = nil
 		r.Counts, r.Rejects = r.Counts.Plus(w.left), &lines
 	}
 	w.counts = r.Counts
@@ -224,10 +200,7 @@ func (w *Writer) finish(read int64, seconds map[string]float64) error {
 
 // Abort lets go of what an unfinished attempt holds open. What is staged stays for the next attempt.
 func (w *Writer) Abort() {
-	if w.journal != nil {
-		w.journal.file.Close()
-		w.journal = nil
-	}
+	w.closeJournal()
 	if w.rejects != nil {
 		w.rejects.drop()
 		w.rejects = nil
@@ -247,237 +220,4 @@ func (w *Writer) settled(err error) error {
 	return err
 }
 
-// agree writes the plan of the run, or takes over the one that the first shard has written.
-func (w *Writer) agree(fresh bool) error {
-	t, dir := w.table, w.staged("")
-	if fresh {
-		if err := t.discard(w.plan, w.shard); err != nil {
-			return err
-		}
-	}
-	if err := t.makeDirs(dir); err != nil {
-		return err
-	}
-	_, err := t.publishSealed(t.planPath(w.plan.RunID), false, w.plan)
-	if err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	first, sum, err := t.plan(w.plan.RunID)
-	if err != nil {
-		return fmt.Errorf("%w; if no shard is at work, remove the folder %q", err, dir)
-	}
-	if first.Shards != w.plan.Shards {
-		return fmt.Errorf("%w: it was begun as %d shards, not %d; go on so, or, if none is at work, remove the folder %q",
-			ErrConflict, first.Shards, w.plan.Shards, dir)
-	}
-	w.plan, w.planSum = first, sum
-	return nil
-}
-
-// resume finds the finished parts, and makes away with what cannot be used.
-func (w *Writer) resume() error {
-	err := w.chain()
-	if !missing(err) && !errors.Is(err, ErrCorrupt) && !errors.Is(err, errOverlap) {
-		return err // the disk would not say; that is no reason to throw work away
-	}
-	r, receiptErr := w.table.receipt(w.plan, w.planSum, w.shard)
-	if receiptErr == nil && missing(err) && r.Parts == w.number {
-		w.done, w.counts = true, r.Counts
-		return w.table.syncDir(w.staged(""))
-	}
-	if err := w.cut(); err != nil {
-		return err
-	}
-	w.next = w.from
-	if err := w.replay(); err != nil {
-		return err
-	}
-	w.covered = w.next
-	if w.shard == 0 {
-		w.rejects, err = newRejects(w.table, w.staged(""))
-		return err
-	}
-	return nil
-}
-
-var errOverlap = errors.New("it holds articles that another run has committed meanwhile")
-
-// chain takes up finished parts until one is missing, which is the usual end, or unusable.
-func (w *Writer) chain() error {
-	for {
-		r, ks, err := w.table.record(w.plan, w.planSum, w.shard, w.number, w.from)
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(ks, w.known.has) {
-			return errOverlap
-		}
-		w.finished(r.Part)
-		w.expect = append(w.expect, ks...)
-	}
-}
-
-// cut removes the receipt and every record from the next part on.
-func (w *Writer) cut() error {
-	entries, err := w.table.list(w.staged(""))
-	if err != nil {
-		return err
-	}
-	usable := make(map[string]bool)
-	for number := range w.number {
-		usable[recordName(w.shard, w.plan.Shards, number)] = true
-	}
-	ours := shardName(w.shard, w.plan.Shards)
-	for _, e := range entries {
-		shard, _, _ := strings.Cut(strings.TrimSuffix(e.Name(), ".json"), "-")
-		if shard == ours && strings.HasSuffix(e.Name(), ".json") && !usable[e.Name()] {
-			if err := w.table.remove(w.staged(e.Name())); err != nil {
-				return err
-			}
-		}
-	}
-	return w.table.syncDir(w.staged("")) // this also makes sure of what a killed attempt had no time to sync
-}
-
-// flush publishes the buffered articles as a part: the file first, under the hash of its content, then the record.
-func (w *Writer) flush() error {
-	if len(w.buffer) == 0 {
-		return nil
-	}
-	part := Part{
-		Path:  partPath(w.plan.date(), w.plan.RunID, w.shard, w.plan.Shards, w.number),
-		Shard: w.shard, Number: w.number, From: w.from, To: w.next, Rows: w.rows, Labels: map[news.Label]int64{},
-	}
-	r := record{PlanSHA256: w.planSum}
-	articles := make([]Labelled, len(w.buffer))
-	for i, e := range w.buffer {
-		articles[i] = e.Of
-		r.Keys = append(r.Keys, e.Key...)
-		part.count(e.Of)
-	}
-	t := w.table
-	if part.Rows > 0 {
-		sortArticles(articles)
-		sum, err := t.publish(w.staged(""), false, func(d Digest) string { return partName(d.SHA256) }, func(to io.Writer) error {
-			return writePart(to, articles, w.plan.provenance(), w.plan.Version)
-		})
-		if err != nil && !errors.Is(err, fs.ErrExist) { // an equal part is there already: another attempt was faster
-			return err
-		}
-		part.Digest = sum
-	}
-	r.Part = part
-	_, err := t.publishSealed(w.staged(recordName(w.shard, w.plan.Shards, w.number)), false, r)
-	if errors.Is(err, fs.ErrExist) {
-		part, err = w.adopt(r)
-	}
-	if err != nil {
-		return err
-	}
-	return w.clear(part)
-}
-
-// adopt takes over the record of another attempt at this shard that was faster. Its part may differ in the last bit
-// of a probability, where another machine computed it, but not in its articles.
-func (w *Writer) adopt(mine record) (Part, error) {
-	first, _, err := w.table.record(w.plan, w.planSum, w.shard, w.number, w.from)
-	if err != nil {
-		return Part{}, err
-	}
-	if string(first.Keys) != string(mine.Keys) || first.Part.To != mine.Part.To {
-		return Part{}, errors.New("another attempt at this shard knows of other committed runs; run the shard again")
-	}
-	if first.Part.SHA256 != mine.Part.SHA256 {
-		err = w.table.remove(w.staged(partName(mine.Part.SHA256)))
-	}
-	return first.Part, err
-}
-
-// clear makes room for the next part.
-func (w *Writer) clear(done Part) error {
-	journals, err := w.journals()
-	if err != nil {
-		return err
-	}
-	if w.journal != nil {
-		w.journal.file.Close()
-		w.journal = nil
-	}
-	if err := w.table.remove(journals...); err != nil {
-		return err
-	}
-	clear(w.buffer) // lets go of the articles
-	w.buffer, w.rows = w.buffer[:0], 0
-	w.finished(done)
-	return nil
-}
-
-func (w *Writer) finished(p Part) {
-	w.from, w.number, w.totals = p.To, w.number+1, w.totals.plusPart(p)
-}
-
 func (w *Writer) staged(name string) string { return w.table.staged(w.plan.RunID, name) }
-
-func (p *Part) count(l Labelled) {
-	if l.Article.DuplicateOf == "" {
-		p.Articles++
-	} else {
-		p.Duplicates++
-	}
-	p.Paragraphs += int64(len(l.Article.Paragraphs))
-	for _, stances := range l.Stances {
-		for _, s := range stances {
-			p.Labels[s.Label]++
-		}
-	}
-}
-
-// Left is one line of rejects.jsonl.
-type Left struct {
-	Outcome   string `json:"outcome"` // Skipped or Rejected
-	Reason    string `json:"reason"`  // a short code
-	Detail    string `json:"detail"`  // a sentence
-	File      string `json:"file"`
-	Offset    int64  `json:"offset"`
-	ArticleID string `json:"article_id"`
-}
-
-// rejects is the file of lines about what is left out, while it grows.
-type rejects struct {
-	draft *draft
-	to    *bufio.Writer
-	lines int64
-}
-
-func newRejects(t *Table, dir string) (*rejects, error) {
-	d, err := t.draft(dir)
-	if err != nil {
-		return nil, err
-	}
-	return &rejects{draft: d, to: bufio.NewWriterSize(d, 1<<16)}, nil
-}
-
-func (r *rejects) add(l Left) error {
-	b, err := json.Marshal(l)
-	if err == nil {
-		_, err = r.to.Write(append(b, '\n'))
-	}
-	if err != nil {
-		return fmt.Errorf("write rejects: %w", err)
-	}
-	r.lines++
-	return nil
-}
-
-func (r *rejects) publish() (Lines, error) {
-	if err := r.to.Flush(); err != nil {
-		return Lines{}, fmt.Errorf("write rejects: %w", err)
-	}
-	sum, err := r.draft.publish(false, func(d Digest) string { return rejectsName(d.SHA256) })
-	if err != nil && !errors.Is(err, fs.ErrExist) {
-		return Lines{}, err
-	}
-	return Lines{Lines: r.lines, Digest: sum}, nil
-}
-
-func (r *rejects) drop() { r.draft.drop() }

@@ -122,7 +122,12 @@ for (const [name, json] of Object.entries(bases)) {
 }
 write('vectors.jsonl.gz', lines.map(line => JSON.stringify(line)).join('\n') + '\n')
 
-// Variants: each a base with some parts changed; of what the reference makes of a text, the first two bytes of a hash.
+// Variants: each a base with some parts changed; of what the reference makes of a text, the first two bytes of a hash; and
+// ids and types of one text and of two with the special tokens around them.
+const framed = async (tokenizer, text, pair) => {
+  const e = await tokenizer.encode(text, pair)
+  return { ids: e.getIds(), types: e.getTypeIds() }
+}
 const out = []
 for (const v of variants(bases)) {
   const json = { ...bases[v.base], ...v.set }
@@ -132,7 +137,8 @@ for (const v of variants(bases)) {
     const canonical = (await encode(tokenizer, text)).map(list => list.join(' ')).join('|')
     crypto.createHash('sha256').update(canonical).digest().copy(hashes, 2 * i, 0, 2)
   }
-  out.push(JSON.stringify({ ...v, hashes: hashes.toString('base64') }))
+  const frames = [await framed(tokenizer, 'troops', null), await framed(tokenizer, 'troops', 'border patrol')]
+  out.push(JSON.stringify({ ...v, frames, hashes: hashes.toString('base64') }))
 }
 write('variants.jsonl.gz', out.join('\n') + '\n')
 

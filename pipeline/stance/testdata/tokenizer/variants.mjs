@@ -46,6 +46,23 @@ export function variants (bases) {
   for (const [a, b] of affixMerges) affixed[a + b.slice(1)] = Object.keys(affixed).length
 
   return [
+    word('as it is', {}),
+    byte('as it is', {}),
+    uni('as it is', {}),
+    word('no post-processor', { post_processor: null }),
+    word('BertProcessing', { post_processor: { type: 'BertProcessing', sep: ['[SEP]', 3], cls: ['[CLS]', 2] } }),
+    byte('ModernBERT', { normalizer: { type: 'NFC' }, post_processor: { ...wordpiece.post_processor, single: [wordpiece.post_processor.single[1]], pair: [1, 3].map(i => wordpiece.post_processor.pair[i]), special_tokens: {} } }),
+    byte('ByteLevel, then a template', {
+      post_processor: {
+        type: 'Sequence',
+        processors: [{ type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true }, {
+          type: 'TemplateProcessing',
+          single: [{ SpecialToken: { id: 'both', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }],
+          pair: [{ Sequence: { id: 'B', type_id: 1 } }, { SpecialToken: { id: 'both', type_id: 1 } }, { Sequence: { id: 'A', type_id: 0 } }],
+          special_tokens: { both: { id: 'both', ids: [0, 2], tokens: ['<s>', '</s>'] } }
+        }]
+      }
+    }),
     word('cased', { normalizer: bert({ lowercase: false }) }),
     word('cased, accents stripped', { normalizer: bert({ lowercase: false, strip_accents: true }) }),
     word('lower case, accents kept', { normalizer: bert({ strip_accents: false }) }),

@@ -6,8 +6,8 @@ import (
 	"stance/pipeline/news"
 )
 
-// decideNames decides for each name of a state or body, each town, seat and adjective, whether it is a mention.
-func (r *reading) decideNames() {
+// resolveNames decides for each name of a state or body, each town, seat and adjective, whether it is a mention.
+func (r *reading) resolveNames() {
 	for i := range r.paragraphs {
 		p := &r.paragraphs[i]
 		for j := range p.spans {
@@ -64,8 +64,9 @@ func (r *reading) stands(p *paragraph, s *span, f form) bool {
 		}
 	}
 	if f.naming == capitalCity || f.naming == placeSeat {
-		if p.gap(s.to) == space && (p.is(s.to, event) || !p.loud && p.properNoun(s.to)) {
-			return false // "the Paris summit", "the Paris Agreement"
+		noun := p.is(s.to, event|belongings|soil) && !p.is(s.to, saying)
+		if p.gap(s.to) == space && (noun || !p.loud && p.properNoun(s.to)) {
+			return false // "the Paris summit", "the Paris police", "the Paris Agreement"
 		}
 	}
 	if f.actor.place || f.naming != proper {
@@ -146,9 +147,13 @@ func (p *paragraph) headAfter(from int) verdict {
 
 // afterPair returns the word after a chain of names that hyphens join.
 func (p *paragraph) afterPair(i int) int {
-	for s := p.starting(i); s != nil; s = p.starting(i) {
-		i = s.to
-		if p.gap(i) != hyphen {
+	const longest = 6 // names
+	for range longest {
+		s := p.starting(i)
+		if s == nil {
+			break
+		}
+		if i = s.to; p.gap(i) != hyphen {
 			break
 		}
 	}
@@ -158,7 +163,8 @@ func (p *paragraph) afterPair(i int) int {
 // sharedHead judges an adjective by its noun, which several may share: "Russian and Ukrainian negotiators". It also returns
 // the word at which that noun should stand.
 func (p *paragraph) sharedHead(s *span) (verdict, int) {
-	for {
+	const longest = 8 // adjectives
+	for range longest {
 		next := s.to
 		if k := p.key(next); (k == "and" || k == "or") && (p.gap(next) == space || p.gap(next) == comma) {
 			next++
@@ -171,6 +177,7 @@ func (p *paragraph) sharedHead(s *span) (verdict, int) {
 		}
 		s = also
 	}
+	return unclear, s.to
 }
 
 // peopleStand decides adjectives and names of peoples.
@@ -241,13 +248,21 @@ func (p *paragraph) topical(i int) bool {
 //	visited Ukraine, shelled Kyiv              place
 func (r *reading) isPlace(p *paragraph, s *span, f form) bool {
 	k := s.from - 1
-	for p.is(k, article) && p.gap(k+1) == space && !p.is(k, compass) {
+	for p.gap(k+1) == space && !p.is(k, compass) {
+		if p.gap(k) == hyphen {
+			k-- // "post-war"
+		} else if !p.is(k, article) {
+			break
+		}
 		k--
 	}
 	if left := r.listedBefore(p, s); left != nil {
 		return left.place
 	}
-	if p.words[s.to-1].shape == lower { // "the west" is mostly a direction
+	if key := p.key(k); f.naming == capitalCity && (key == "capital" || key == "city") {
+		return true // "the capital, Kyiv"
+	}
+	if p.is(s.to-1, compass) && p.words[s.to-1].shape == lower { // "the west" is mostly a direction
 		return p.key(s.to) == "of" || p.is(k, preposition) && p.key(k) != "with" && p.key(k) != "between" && p.key(k) != "against" && p.key(k) != "by"
 	}
 	if k < 0 || p.gap(k+1) != space && p.gap(k+1) != quote {
@@ -262,7 +277,7 @@ func (r *reading) isPlace(p *paragraph, s *span, f form) bool {
 	case key == "to" || key == "toward" || key == "towards":
 		return p.nearest(k-1, moving, giving) == moving || key != "to"
 	case key == "from":
-		return p.nearest(k-1, leaving, giving) == leaving
+		return p.nearest(k-1, leaving, giving) == leaving || town && p.nearest(k-1, moving, giving) == moving
 	case key == "over":
 		return p.nearest(k-1, soil|moving, giving) != 0
 	case key == "on":
@@ -270,7 +285,7 @@ func (r *reading) isPlace(p *paragraph, s *span, f form) bool {
 	case key == "for":
 		return p.is(k-1, visiting|moving) && !p.is(k-1, soldiers) || town && p.is(k-1, part) // "left for Kyiv", "the battle for Kyiv"
 	case key == "of":
-		return p.is(k-1, part|soil) || p.is(k-1, official) && r.leaderOf(f.actor) != nil
+		return p.is(k-1, part|soil) || p.is(k-1, official) && r.holder(f.actor, "leader", nil) != nil
 	case f.naming == seat:
 		return false
 	case p.is(k, visiting), town && p.is(k, storming):
@@ -310,7 +325,7 @@ func (r *reading) listedBefore(p *paragraph, s *span) *span {
 		k--
 	}
 	switch key := p.key(k); {
-	case key == "and" || key == "or":
+	case key == "and" || key == "or" || key == "not":
 		return p.ending(k)
 	case p.gap(k+1) == comma && p.listGoesOn(s.to):
 		return p.ending(k + 1)
@@ -320,7 +335,8 @@ func (r *reading) listedBefore(p *paragraph, s *span) *span {
 
 // listGoesOn reports whether a list of names that has reached a word ends in "and" or "or" and one more.
 func (p *paragraph) listGoesOn(i int) bool {
-	for i < len(p.words) {
+	const longest = 12 // names
+	for range longest {
 		k := p.key(i)
 		if k == "and" || k == "or" {
 			return p.starting(i+1) != nil
@@ -347,21 +363,4 @@ func (p *paragraph) afterTown(s *span) bool {
 		k--
 	}
 	return k < s.from-1 && p.is(k, placing)
-}
-
-// leaderOf returns the one of the cast who leads a state or body, and nil where there is none or several.
-func (r *reading) leaderOf(of *figure) *member { return r.holder(of, "leader", nil) }
-
-// holder returns the only one of the article's people who holds a title and passes the filter.
-func (r *reading) holder(of *figure, t title, among func(*member) bool) *member {
-	var only *member
-	for _, m := range r.cast {
-		if m.actor && (among == nil || among(m)) && r.holds(m, of, t) {
-			if only != nil {
-				return nil
-			}
-			only = m
-		}
-	}
-	return only
 }

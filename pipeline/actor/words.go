@@ -1,0 +1,259 @@
+package actor
+
+import "strings"
+
+// table is the words of a class, in the forms that inflection makes of those written.
+type table struct {
+	class class
+	forms inflection
+	words string
+}
+
+type inflection uint8
+
+const (
+	asWritten inflection = iota
+	verbs                // with -s, -ed and -ing
+	nouns                // with the plural
+)
+
+// tables lists the words of each class. A word may be in several.
+func tables() []table {
+	return []table{
+		{function | article, asWritten, `a an the`},
+		{article, asWritten, `
+			all ally another any both close democratic each entire every fellow her his independent its many modern most my
+			neighboring neighbouring neutral new other our partner postwar prewar rival several some sovereign that their
+			these this those wartime whole your`},
+		{function, asWritten, `
+			again all already also although am and another any are arent as be because been being both but can cannot cant
+			could couldnt did didnt do does doesnt done dont each earlier either even every few furthermore had hadnt has
+			hasnt have havent having he hence her here hers herself him himself his how however i if indeed instead is isnt
+			it its itself just later less many may maybe me meanwhile might more moreover much must my neither never no none
+			nor not now once one only or others ought our perhaps several shall she should shouldnt so some still such than
+			that their theirs them themselves then there therefore these they this those though three thus today tomorrow
+			too two unless until us very was wasnt we were werent what when where whether which while who whom whose why
+			will wont would wouldnt yesterday yet you your`},
+		{function | preposition, asWritten, `
+			about according after against alongside amid among because before behind beside besides between beyond by
+			concerning despite during except for from including like of on onto over past per regarding since to toward
+			towards under unlike until upon versus via vs with without`},
+		{function | preposition | placing, asWritten, `
+			above across around at below beneath elsewhere in inside into near off outside through throughout via within`},
+		{saying, verbs, `
+			accept accuse acknowledge act add admit agree announce answer appear argue ask back believe call claim condemn
+			confirm consider criticise criticize declare demand deny disagree dismiss emphasise emphasize expect explain
+			fear hope insist intend move need note offer oppose plan pledge press promise propose push refuse reiterate
+			reject remain repeat reply report respond say seek seem signal speak state stress suggest support talk tell
+			think threaten urge vow want warn welcome`},
+		{saying, asWritten, `
+			gave gives knew knows made makes meant met said saw sees sought spoke spoken takes thought told took`},
+		{arguing | saying, verbs, `
+			accuse advocate argue assert back believe caution complain condemn contend counter criticise criticize declare
+			demand denounce dismiss endorse insist lament maintain oppose propose reject retort stress urge warn write`},
+		{arguing | saying, asWritten, `thinks thought written wrote`},
+		{visiting, verbs, `border cross enter exit flee leave reach tour visit`},
+		{visiting, asWritten, `fled left`},
+		{storming, verbs, `
+			attack besiege bomb capture encircle evacuate hit seize shell storm strike surround take win`},
+		{storming, asWritten, `struck taken took won`},
+		{moving, verbs, `
+			arrive come deploy dispatch flock fly go head journey migrate move relocate return rush send travel trip venture
+			visit`},
+		{moving, nouns, `
+			army battalion brigade contingent deployment flight force mission peacekeeper soldier troop unit`},
+		{moving, asWritten, `
+			adjacent advisers boots border came close dispatch flew flown gone home instructors monitors observers personnel
+			redeployment route sent train trainers trips visitor visits way went`},
+		{giving, verbs, `
+			apologise apologize appeal capitulate commit concede deliver donate extend give grant hand lend listen matter
+			offer owe pledge present provide respond say sell ship signal speak supply surrender talk transfer`},
+		{giving, nouns, `
+			assurance commitment concession delivery fund guarantee loan message missile offer promise shell threat weapon`},
+		{giving, asWritten, `
+			aid aircraft alternative ammunition answer approach arms assistance backing billion blow damage deterrent
+			dollars equipment euros exports funding gave gift given harm help intelligence jets letter loyalty million money
+			opposition planes pledges policy protection reassurance response sales shipments sold spoke spoken supplies
+			support systems tanks taurus thanks tomahawks warning`},
+		{leaving, verbs, `
+			deport evacuate expel export flee import pull remove report retreat return travel withdraw`},
+		{leaving, asWritten, `
+			away exile exit exports far fled forces gas grain home imports kilometers kilometres km live miles oil out
+			pulled refugees reporting retreat return soldiers speaking troops withdrawal withdrawn withdrew`},
+		{strikes, nouns, `assault attack drone missile raid strike`},
+		{strikes, asWritten, `advance bombardment bombing bombs march shelling`},
+		{compass | soil, asWritten, `
+			central east eastern north northeastern northern northwestern occupied south southeastern southern southwestern
+			west western`},
+		{part, nouns, `area battlefield border city land part region`},
+		{part, asWritten, `
+			airspace battle capital center centre citizens coast corner east face fall fifth half inch map mayor most much
+			north out outside outskirts people per percent population quarter residents rest side siege skies slice soil
+			south southeast southwest square streets suburbs swathes swaths territory third west`},
+		{side, nouns, `
+			aim ally ambassador ambition assurance attack authority backer call chief claim commander commitment concern
+			concession contribution counterpart decision delegation demand diplomat effort envoy fear general goal
+			government guarantee head interest lawmaker leader legislator member minister ministry move mp negotiator
+			objection offer official parliamentarian plan pledge policy president promise proposal protest provocation
+			representative request senator source supporter threat view warning`},
+		{side, asWritten, `
+			accession accusations administration admission aggression agreement aid allegations appeal approval assault
+			assistance attitude backing backstop bid buildup cabinet capitals chancellery chancellor condemnation conditions
+			congress consensus consent countries criticism deal defeat denial dialogue diplomacy duma embassy escalation
+			flexibility foreign help hesitation hopes incursion independence influence initiative insistence intelligence
+			intentions intervention invasion involvement lack leadership leverage lines mediation mediators membership
+			narrative nations negotiations neutrality objectives offensive opposition parliament participation partners
+			perceptions permission perspective position powers premier presidency pressure push reaction readiness refusal
+			rejection relations relationship reluctance resistance response responsibility retaliation rhetoric role
+			sanctions scepticism security senate side skepticism solidarity sovereignty spokesman spokespeople spokesperson
+			spokeswoman stance states strategy strikes summit support talks terms umbrella unity veto victory will
+			willingness withdrawal`},
+		{soldiers, nouns, `
+			agent army base battalion battery battlegroup bomber boot brigade bullet contingent deployment drone fighter
+			force gun helicopter jet marine mercenary military missile mission operation peacekeeper pilot plane rifle
+			rocket satellite ship soldier squad submarine system tank troop uniform unit vehicle veteran warhead warplane
+			warship weapon`},
+		{soldiers, asWritten, `
+			aircraft ammunition arms arsenal artillery conscripts corps defenders equipment fleet frigate guards guardsmen
+			hackers hardware infantry instructors munitions navy nukes paratroopers peacekeeping personnel positions
+			presence radar recruits regiment serviceman servicemen shells special spies stockpiles trainers tripwire
+			volunteers weaponry`},
+		{soil, nouns, `
+			airport area border bridge city frontier land port province region sea sky street territory town village`},
+		{soil, asWritten, `
+			airspace capital cathedral coast coastline countryside district east enclave exclave front frontline ground
+			infrastructure island mainland map mayor metro north oblast outskirts peninsula river roads soil south square
+			steppe suburbs time waters weather west winter`},
+		{belongings, nouns, `
+			academic activist analyst asset athlete bank blogger budget business channel citizen civilian commentator
+			company death dissident doctor economy election expert family farmer firm flag historian hospital industry
+			investor journalist manufacturer market mother newspaper outlet passport people prisoner product refugee
+			reporter resident scholar student tank taxpayer university voter war website writer`},
+		{belongings, asWritten, `
+			actor app artist author banking billionaire blood broadcaster businessman businessmen casualties child children
+			church coal conflict conglomerate control correspondent crisis cuisine culture daily dead debt diaspora
+			electorate empire energy exports film food football gas gdp goods grain history homes hostages houses identity
+			imports industrial inflation kids language life literature lives losses magazine man media men minority money
+			nationals nuclear occupation oil oligarch oligarchs opinion orthodox poet political politics population pows
+			press professor public pundits radio revolution rouble roulette ruble school scientists singer soccer society
+			soul spending team technology television tourists tradition tv victims vodka warfare weekly woman women workers`},
+		{topic, nouns, `issue war`},
+		{topic, asWritten, `
+			aid analyst assistance border bureau cease ceasefire conflict correspondent crisis deal debate deployment desk
+			diplomacy editor envoy expert file force fund funding invasion mission negotiations operation package peace
+			peacekeeping plan policy portfolio problem question relations sanctions settlement situation strategy summit
+			support talks task training troops truce veterans`},
+		{event, nouns, `accord agreement meeting protocol resident street suburb`},
+		{event, asWritten, `
+			airport apartment area attack bombing breakfast bureau ceremony club communique conference convention
+			correspondent court declaration dinner embassy event exhibition festival format forum gathering hotel lunch
+			march mayor memorandum metro native pact parade police process protest rally region session siege skyline stock
+			summit talks time treaty trip university visit`},
+		{one | official, asWritten, `country nation state`},
+		{doing, asWritten, `
+			aligned authored backed brokered drafted hosted imposed initiated inspired installed led mediated organised
+			organized proposed run sponsored supported`},
+		{against, asWritten, `anti counter cross ex neo non pan post pre pro sub trans`},
+		{house, nouns, `agreement protocol service`},
+		{house, asWritten, `
+			academy accords act agency airlines airport airways alliance amnesty association avenue bank bridge brigade
+			broadcasting brookings campaign carnegie cathedral center centre chatham chronicle church club coalition college
+			command commission committee company conference convention corporation county cup daily declaration doctrine
+			emergency empire endowment energy express forum foundation front fund gate gazette group guardian herald
+			holdings hospital hotel inc independent industries initiative insider institute institution international
+			journal lab league library llc ltd magazine mail marshall medical memorandum mirror monitor motors movement
+			museum network news observer open orchestra pact party plc post pravda press project radio relations research
+			review rights road school society solutions soviet square stadium standard statecraft station street studies
+			systems technologies telegraph television theater theatre times treaty tribune tv union united university voice
+			wall watch wire`},
+		{past, asWritten, `
+			disgraced erstwhile ex exiled former late onetime ousted predecessor previous retired then`},
+		{quality, asWritten, `
+			acting administration affairs armed army cabinet centrist chamber chancellery chief committee conservative
+			council current defense democrat democratic department deputy designate economy elect far federal finance first
+			forces foreign general government green hardline hawkish house incumbent influential interim interior key lead
+			left liberal long longtime lower main military ministry national nationalist navy new newly office opposition
+			outgoing parliament parliamentary party political populist presidential press republican republicans right
+			ruling security senate senior serving socialist special staff state supreme top upper veteran vice`},
+		{official, nouns, `elite government`},
+		{official, asWritten, `
+			allies authorities chiefs diplomats friends hawks heads lawmakers leaders leadership ministers negotiators
+			officials parliamentarians policymakers politicians presidents rulers`},
+		{generic, asWritten, `
+			admiral adviser aide ambassador boss chairman chief colonel commander congressman counterpart deputy diplomat
+			envoy general governor head lawmaker leader mayor mep minister mp negotiator official representative senator
+			speaker spokesman`},
+		{weak, asWritten, `
+			adviser advisor aide boss chair chairman chairwoman chief commander commissioner counterpart deputy director
+			head leader mayor officer official president secretary speaker spokesman spokesperson spokeswoman`},
+		{calendar, asWritten, `
+			april august christmas december easter february friday january july june march may monday november october
+			saturday september sunday thursday tuesday wednesday`},
+		{honorific, asWritten, `
+			baron baroness count dame dr frau herr lady lord madame miss monsieur mr mrs ms sir`},
+		{particle, asWritten, `
+			al ben bin da de del della den der di dos du el ibn la le san st ten ter van von zu`},
+		{male, asWritten, `he him himself his`},
+		{female, asWritten, `her hers herself she`},
+		{woman, asWritten, `
+			agnieszka alice amelie ana andrea angela ann anna annalena anne barbara baroness bridget britta catherine
+			cecilia chairwoman christina christine claudia congresswoman dalia dame dana diane ebba elena elina elizabeth
+			emily emma evika federica fiona florence franziska frau gabrielle giorgia helen helena hillary ine ingrida irina
+			iryna jacinda jeanine jennie jessica jill kaja kajsa kamala karen karoline katarina kate katja kemi kersti
+			kristi lady laura linda lisa liz madame magdalena maia margarita maria marie mariia marine marjorie marta mary
+			mathilde melanie mette michelle miss mrs ms nancy natalia natalie nataliya natasa natasha nicola oksana olena
+			olga olha pam penny princess priti queen rachel ricarda roberta ruth sahra salome samantha sanna sarah saskia
+			spokeswoman suella susan susie svetlana sviatlana svitlana tammy tatiana theresa tulsi ursula valerie victoria
+			yael yulia yuliia yvette zuzana`},
+		{common, asWritten, `
+			adams ahmed ali allen anderson austin bailey baker banks becker bell benedict bennett berg black blair brown
+			burns bush cameron campbell carter chen clark clinton collins cook cooper costa cotton cruz daniel david davis
+			day edwards evans fischer fox francis garcia george gordon graham grant gray green greene hague hall hamilton
+			hansen harris heath hill hoffmann howard hunt ivanov jackson james jensen johnson jones jordan kelly kennedy
+			khan kim king kirby klein larsen lee lewis li lincoln long major mark marshall martin may meyer michel miller
+			mitchell moore morris muller murphy nagy nelson nielsen novak park parker paul petrov phillips pope popov power
+			price reed rice richter robert roberts rogers rose ross santos schmidt schneider scott shapps silva simon singh
+			smirnov smith stewart stone sullivan taylor thomas thompson truss turner volkov wagner walker wallace waltz wang
+			ward washington weber west white wilson wolf wood wright young`},
+		{suffix, asWritten, `ii iii jr sr`},
+		{government, nouns, `administration government`},
+		{government, asWritten, `cabinet`},
+	}
+}
+
+// classes reads the tables into the classes of each folded word.
+func classes() map[string]class {
+	of := map[string]class{}
+	for _, t := range tables() {
+		for w := range strings.FieldsSeq(t.words) {
+			for _, form := range t.forms.of(w) {
+				of[fold(form)] |= t.class
+			}
+		}
+	}
+	return of
+}
+
+// of returns the forms of a word. Verbs come with and without a doubled consonant: "travelled", "traveled".
+func (f inflection) of(word string) []string {
+	stem, last := word[:len(word)-1], word[len(word)-1:]
+	sibilant := strings.HasSuffix(word, "ss") || strings.HasSuffix(word, "sh") || strings.HasSuffix(word, "ch") || last == "x"
+	y := last == "y" && !strings.ContainsAny(stem[len(stem)-1:], "aeo")
+	var forms []string
+	switch {
+	case f == asWritten:
+		return []string{word}
+	case y:
+		forms = []string{word, stem + "ies", stem + "ied", word + "ing"}
+	case sibilant || word == "go":
+		forms = []string{word, word + "es", word + "ed", word + "ing"}
+	case last == "e":
+		forms = []string{word, word + "s", word + "d", stem + "ing"}
+	default:
+		forms = []string{word, word + "s", word + "ed", word + "ing", word + last + "ed", word + last + "ing"}
+	}
+	if f == nouns {
+		forms = forms[:2]
+	}
+	return forms
+}

@@ -1,0 +1,204 @@
+package store
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestACommitBeforeItsShardsAsksForARetry(t *testing.T) {
+	table := open(t)
+	for _, id := range []string{"", question().plan(1, "").RunID} {
+		if _, err := table.Commit(t.Context(), id); !errors.Is(err, ErrIncomplete) {
+			t.Errorf("nothing staged, run %q: %v", id, err)
+		}
+	}
+	id := mustLabel(t, table, question(), 1, 3)
+	mustLabel(t, table, question(), 0, 3)
+	for _, name := range []string{"", id} {
+		if _, err := table.Commit(t.Context(), name); !errors.Is(err, ErrIncomplete) || !strings.Contains(err.Error(), "shard 2 of 3") {
+			t.Errorf("one shard is missing, run %q: %v", name, err)
+		}
+	}
+	mustLabel(t, table, question(), 2, 3)
+	first := mustCommit(t, table, "")
+	for _, name := range []string{"", id} {
+		if again := mustCommit(t, table, name); !cmp.Equal(first, again) {
+			t.Errorf("repeated, run %q:\n%s", name, cmp.Diff(first, again))
+		}
+	}
+	mustVerify(t, table)
+}
+
+func TestACommitWithoutANameIsForOneFinishedRunOnly(t *testing.T) {
+	table := open(t)
+	other := question()
+	other.ModelSHA256 = sumOf([]byte("another"))
+	a, b := mustLabel(t, table, question(), 0, 1), mustLabel(t, table, other, 0, 1)
+	if _, err := table.Commit(t.Context(), ""); !errors.Is(err, ErrConflict) || !strings.Contains(err.Error(), a) || !strings.Contains(err.Error(), b) {
+		t.Errorf("two runs are finished: %v", err)
+	}
+	mustCommit(t, table, a)
+	if m := mustCommit(t, table, ""); m.RunID != b {
+		t.Errorf("committed %s, want %s", m.RunID, b)
+	}
+}
+
+func TestShardsThatReadDifferentInputAreAConflict(t *testing.T) {
+	table := open(t)
+	id := mustLabel(t, table, question(), 0, 2)
+	w, err := table.Begin(question(), 1, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Finish(0, nil); err != nil { // it saw an empty folder
+		t.Fatal(err)
+	}
+	if _, err := table.Commit(t.Context(), id); !errors.Is(err, ErrConflict) {
+		t.Errorf("committed with %v", err)
+	}
+}
+
+func TestARunGoesOnInAsManyShardsAsItWasBegunIn(t *testing.T) {
+	table := open(t)
+	mustLabel(t, table, question(), 0, 2)
+	if _, err := label(table, question(), 0, 3); !errors.Is(err, ErrConflict) || !strings.Contains(err.Error(), "2 shards, not 3") {
+		t.Errorf("%v", err)
+	}
+	fresh := question()
+	fresh.Fresh = true
+	if _, err := tonight(table, fresh, 1); err != nil {
+		t.Errorf("one machine that starts afresh: %v", err)
+	}
+	mustVerify(t, table)
+}
+
+func TestFreshReplacesACommittedRun(t *testing.T) {
+	table := open(t)
+	first, err := tonight(table, question(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := allRows(t, table)
+	fresh := question()
+	fresh.Fresh = true
+	last := first
+	for range 2 { // also what replaced another
+		m, err := tonight(table, fresh, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Supersedes != last.RunID || m.RunID == last.RunID {
+			t.Errorf("run %s replaces %q, want %s", m.RunID, m.Supersedes, last.RunID)
+		}
+		last = m
+	}
+	mustVerify(t, table)
+	runs, err := table.Runs()
+	if err != nil || len(runs) != 1 || runs[0].Counts.Rows != first.Counts.Rows {
+		t.Errorf("%d runs, %v", len(runs), err)
+	}
+	if len(allRows(t, table)) != len(want) {
+		t.Errorf("%d rows, want %d", len(allRows(t, table)), len(want))
+	}
+	if again, err := tonight(table, question(), 1); err != nil || again.RunID != last.RunID {
+		t.Errorf("asked again without fresh: run %s, %v", again.RunID, err)
+	}
+}
+
+func TestFreshShardsDoNotDisturbEachOther(t *testing.T) {
+	table := open(t)
+	if _, err := tonight(table, question(), 2); err != nil {
+		t.Fatal(err)
+	}
+	fresh := question()
+	fresh.Fresh = true
+	for _, shard := range []int{0, 1, 0, 1} { // each of them twice
+		mustLabel(t, table, fresh, shard, 2)
+	}
+	mustCommit(t, table, "")
+	mustVerify(t, table)
+}
+
+// Another run commits some of the same articles while this one is staged: none may be in the table twice.
+func TestArticlesThatAnotherRunCommitsMeanwhileAreNotLabelledTwice(t *testing.T) {
+	for _, shards := range []int{1, 2} {
+		table := open(t)
+		tomorrow := question()
+		tomorrow.Date = tomorrow.Date.AddDate(0, 0, 1)
+		id := ""
+		for shard := range shards {
+			id = mustLabel(t, table, tomorrow, shard, shards)
+		}
+		if _, err := tonight(table, question(), 1); err != nil {
+			t.Fatal(err)
+		}
+		if shards == 1 { // it had nothing to add any more and was swept away
+			if _, err := os.Stat(table.stagingDir(id)); !os.IsNotExist(err) {
+				t.Errorf("%s is still there: %v", id, err)
+			}
+		} else if _, err := table.Commit(t.Context(), id); !errors.Is(err, ErrIncomplete) {
+			t.Errorf("%d shards: committed with %v", shards, err)
+		}
+		if m, err := tonight(table, tomorrow, shards); err != nil || m.Counts.Rows != 0 || m.Counts.Reasons[AlreadyLabelled] != nightArticles {
+			t.Errorf("%d shards, run again: %v, %+v", shards, err, m.Counts)
+		}
+		mustVerify(t, table)
+	}
+}
+
+func TestStagedWorkThatTheTableLacksIsNotSweptAway(t *testing.T) {
+	table := open(t)
+	other := question()
+	other.ModelSHA256 = sumOf([]byte("another"))
+	if _, err := until(table, other, 3); err != nil {
+		t.Fatal(err)
+	}
+	part := question()
+	part.Date = part.Date.AddDate(0, 0, 1)
+	if _, err := until(table, part, 4); err != nil {
+		t.Fatal(err)
+	}
+	w, err := table.Begin(question(), 0, 1) // labels a single one of those articles
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Wants(0, article(0))
+	if err := w.Append(0, labelled(article(0))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Finish(1, nil); err != nil {
+		t.Fatal(err)
+	}
+	mustCommit(t, table, w.RunID())
+	if pending, err := table.pending(); err != nil || len(pending) != 2 {
+		t.Errorf("pending %v, %v", pending, err)
+	}
+	if n, err := until(table, other, 1000); err != nil || n != nightArticles-3 {
+		t.Errorf("the other model went on with %d articles, %v", n, err)
+	}
+}
+
+func TestAForeignFileInTheWayOfAPartIsNotOverwritten(t *testing.T) {
+	table := open(t)
+	id := mustLabel(t, table, question(), 0, 1)
+	foreign := table.visible(partPath(question().Date, id, 0, 1, 0))
+	if err := os.MkdirAll(filepath.Dir(foreign), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(foreign, []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := table.Commit(t.Context(), id); !errors.Is(err, ErrCorrupt) {
+		t.Fatalf("committed with %v", err)
+	}
+	if err := os.Remove(foreign); err != nil {
+		t.Fatal(err)
+	}
+	mustCommit(t, table, id)
+	mustVerify(t, table)
+}
