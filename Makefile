@@ -10,7 +10,7 @@ WORK    := models/train/work
 .PHONY: run test build runtime check unit fuzz bench train train-smoke engines help clean
 
 run: build ## label the sample articles and show who is for and against
-	@bin/stance run --in data/articles --out labels || test $$? -eq 3
+	@bin/stance run --in data/articles --out labels --run-date 2026-03-13 || test $$? -eq 3
 	@bin/stance verify labels
 
 build: runtime ## build bin/stance

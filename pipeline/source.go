@@ -24,18 +24,15 @@ type source struct {
 	spool  *os.File
 }
 
-func (c Config) source(ctx context.Context) (s *source, err error) {
-	s = &source{config: c.ingest(), before: map[string]int64{}}
-	defer func() {
-		if err != nil {
-			s.close()
-		}
-	}()
+func (c Config) source(ctx context.Context) (*source, error) {
+	s := &source{config: c.ingest(), before: map[string]int64{}}
+	var err error
 	if s.inputs, err = ingest.List(ctx, s.config); err != nil {
 		return nil, err
 	}
 	if i := slices.IndexFunc(s.inputs, func(in ingest.Input) bool { return in.Path == "-" }); i >= 0 {
 		if err := s.spoolStdin(&s.inputs[i]); err != nil {
+			s.close()
 			return nil, fmt.Errorf("spool standard input: %w", err)
 		}
 	}

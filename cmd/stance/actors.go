@@ -4,16 +4,13 @@ import (
 	"bufio"
 	"cmp"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"stance/pipeline/actor"
-	"stance/pipeline/ingest"
 	"stance/pipeline/report"
-	"stance/pipeline/store"
 )
 
 func newActors(con *console) *cobra.Command {
@@ -89,60 +86,6 @@ func newActorsCheck(con *console) *cobra.Command {
 	return cmd
 }
 
-func newActorsFind(con *console) *cobra.Command {
-	s := defaultSettings()
-	cmd := &cobra.Command{
-		Use:   "find FILE|-",
-		Short: "Print who is mentioned in the articles of a file, and how",
-		Long: "find prints a line for each mention: article id, paragraph number, actor id, how it is named (name, alias, title,\n" +
-			"metonym, pronoun), the offsets in characters, and the words themselves, separated by tabs. The model is not needed.",
-		Example: "  stance actors find article.txt\n  stance actors find crawl.jsonl.gz | cut -f3 | sort | uniq -c",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := s.resolve(cmd, con.getenv); err != nil {
-				return err
-			}
-			inv, err := s.inventory(con)
-			if err != nil {
-				return err
-			}
-			c := ingest.Config{Inputs: args, Stdin: con.in, Map: s.Map, OpenParquet: openParquet}
-			if err := c.Validate(); err != nil {
-				return usageError{err}
-			}
-			inputs, err := ingest.List(cmd.Context(), c)
-			if err != nil {
-				return err
-			}
-			finder, out, rejected := actor.NewFinder(inv), bufio.NewWriter(con.out), false
-			for item := range ingest.Read(cmd.Context(), c, inputs) {
-				if left := item.Left; left != nil {
-					con.log.Warn("article left out", "reason", left.Reason, "detail", left.Detail, "file", left.File, "offset", left.Offset)
-					rejected = rejected || left.Outcome == ingest.Rejected
-					continue
-				}
-				a := item.Article
-				for i, subjects := range finder.Find(a) {
-					for _, subject := range subjects {
-						for _, m := range subject.Mentions {
-							fmt.Fprintf(out, "%s\t%d\t%s\t%s\t%d-%d\t%s\n", report.Printable(a.ID), a.Paragraphs[i].Index, subject.Actor.ID, m.How, m.Start, m.End, report.Printable(m.Text))
-						}
-					}
-				}
-			}
-			if err := cmp.Or(out.Flush(), cmd.Context().Err()); err != nil {
-				return err
-			}
-			if rejected {
-				return errRejects
-			}
-			return nil
-		},
-	}
-	s.flags(cmd, "actors", "map")
-	return cmd
-}
-
 // inventory loads the actors that the settings name. Its error tells the first fault and how to see all.
 func (s *settings) inventory(con *console) (*actor.Inventory, error) {
 	folder, err := s.actorsPath(con)
@@ -158,7 +101,3 @@ func (s *settings) inventory(con *console) (*actor.Inventory, error) {
 }
 
 func loadActors(folder string) (*actor.Inventory, error) { return actor.Load(os.DirFS(folder)) }
-
-func openParquet(r io.ReaderAt, size int64) (ingest.Records, error) {
-	return store.OpenRecords(r, size)
-}

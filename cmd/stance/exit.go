@@ -93,7 +93,7 @@ func verdict(err error) (code int, cure string) {
 	case errors.Is(err, store.ErrPermission):
 		code, cure = exitUsage, "let this user write to the folder, or name another with --out"
 	case errors.Is(err, store.ErrCorrupt):
-		code, cure = exitCorrupt, "restore the named file from a backup, or delete its run's folder and label again with --fresh"
+		code, cure = exitCorrupt, "restore the named file from a backup, or label that night again with --fresh"
 	case errors.Is(err, store.ErrConflict):
 		code, cure = exitUseless, "start all shards with the same input, model, actors and settings; --fresh discards what is there"
 	case errors.Is(err, store.ErrIncomplete):

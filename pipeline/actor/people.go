@@ -209,28 +209,44 @@ func (r *reading) resolvePeople() {
 			if w.shape == lower {
 				continue
 			}
-			for _, m := range r.cast.strangers[w.key] {
-				if m.actor {
-					p.nameStranger(m, at)
-				}
+			if namesakes := r.cast.strangers[w.key]; len(namesakes) > 0 {
+				p.nameStranger(namesakes, i, at)
 			}
 		}
 	}
 }
 
 // nameStranger takes down a stranger's surname, with the given names before it.
-func (p *paragraph) nameStranger(m *member, at int) {
+func (p *paragraph) nameStranger(namesakes []*member, i, at int) {
 	if s := p.starting(at); s != nil && !s.names(surname) {
 		return
 	}
-	from := at
-	for from > 0 && p.gap(from).joins() && slices.Contains(m.given, p.words[from-1].key) {
-		from--
+	m, from := lastNamed(namesakes, i), at
+	for _, other := range namesakes {
+		start := at
+		for start > 0 && p.gap(start).joins() && slices.Contains(other.given, p.words[start-1].key) {
+			start--
+		}
+		if start < from {
+			m, from = other, start
+		}
 	}
-	otherGivenName := from == at && !p.loud && p.gap(at) == space && p.givenName(at-1)
-	if !otherGivenName && p.free(from, at+1) {
+	unknown := from == at && !p.loud && p.gap(at) == space && p.givenName(at-1) // somebody else's given name
+	if m.actor && !unknown && p.free(from, at+1) {
 		p.add(m.figure, from, at+1, p.nameOrAlias(m.figure, from, at+1))
 	}
+}
+
+// lastNamed returns the one of several people with one surname whom it means in a paragraph: the last who was named in full
+// until then, or else the first who is named in full at all.
+func lastNamed(namesakes []*member, paragraph int) *member {
+	var meant *member
+	for _, m := range namesakes {
+		if meant == nil || m.first <= paragraph && m.first >= meant.first || meant.first > paragraph && m.first < meant.first {
+			meant = m
+		}
+	}
+	return meant
 }
 
 // name takes down somebody of the inventory, and takes in what stands around the name and belongs to it.
@@ -273,18 +289,13 @@ func (r *reading) resolveSurname(p *paragraph, i int, s *span) {
 		s.taken = true
 		return
 	}
-	var meant *member
 	namesakes := slices.Clone(r.cast.strangers[p.words[s.to-1].key])
 	for _, f := range s.forms {
 		if m := r.cast.of[f.actor]; f.naming == surname && m != nil {
 			namesakes = append(namesakes, m)
 		}
 	}
-	for _, m := range namesakes {
-		if meant == nil || m.first <= i && m.first >= meant.first {
-			meant = m
-		}
-	}
+	meant := lastNamed(namesakes, i)
 	_, other := s.best(proper, seat, placeSeat, capitalCity, people) // a state with the name of a person
 	if meant == nil && !other && !p.is(s.to-1, common) {
 		if who := r.famous(s); who != nil {

@@ -45,7 +45,7 @@ func TestBadInputBecomesARejectAndReadingGoesOn(t *testing.T) {
 		{"an array that ends between elements", "a.json", "[" + sound + ", ", []string{"sound", fmt.Sprintf("rejected truncated@%d", len(sound)+1)}},
 		{"a quoted cell that never ends", "a.csv", table + "2,\"" + page, []string{"sound", fmt.Sprintf("rejected truncated@%d", len(table))}},
 		{"a Parquet file without its end", "a.parquet", fakeParquet(map[string]any{"text": page})[:50], []string{"rejected corrupt@0"}},
-		{"a Parquet file that breaks its reader", "a.parquet", fakeParquet(map[string]any{"id": "sound", "text": page}, map[string]any{"panic": 1}), []string{"sound", "rejected corrupt@1"}},
+		{"a Parquet file that breaks its reader", "a.parquet", fakeParquet(map[string]any{"id": "sound", "text": page}, map[string]any{"panic": 1}), []string{"sound", "rejected failed@0"}},
 
 		{"a page that is no text", "a.txt", noise(5000), []string{"rejected binary@0"}},
 		{"HTML that is no text", "a.html", noise(5000), []string{"rejected binary@0"}},
@@ -74,6 +74,8 @@ func TestBadInputBecomesARejectAndReadingGoesOn(t *testing.T) {
 		{"text that is a number", "a.jsonl", `{"id": 7, "text": 5}` + "\n" + sound, []string{"rejected schema@0", "sound"}},
 		{"paragraphs that are numbers", "a.jsonl", `{"paragraphs": [1, 2]}` + "\n" + sound, []string{"rejected schema@0", "sound"}},
 		{"a Parquet file of another kind", "a.parquet", fakeParquet(map[string]any{"city": "Kyiv"}), []string{"rejected schema@0"}},
+		{"a Parquet row that is too long", "a.parquet", fakeParquet(map[string]any{"text": strings.Repeat("x", 17<<20)}, map[string]any{"id": "sound", "text": page}), []string{"rejected too-long@0", "sound"}},
+		{"an archive in a folder", "a.zip", "PK\x03\x04" + noise(5000), []string{"skipped unknown-format@0"}},
 		{"text that is null", "a.jsonl", `{"text": null}` + "\n" + sound, []string{"rejected no-body@0", "sound"}},
 		{"an article of chrome alone", "a.jsonl", `{"paragraphs": [{"kind": "chrome", "text": "Share"}]}`, []string{"rejected no-body@0"}},
 		{"an article of a headline alone", "a.jsonl", `{"paragraphs": [{"kind": "headline", "text": "A headline"}]}`, []string{"rejected no-body@0"}},

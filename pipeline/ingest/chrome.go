@@ -88,12 +88,8 @@ func isAppeal(l line, words string) bool {
 		return false
 	}
 	spoken := strings.ContainsAny(l.text, `"“”`) || speechPhrases.in(words)
-	switch all := strong + legalPhrases.count(words); {
-	case all >= 3 || all == 2 && (l.words <= 40 || !spoken):
-		return true
-	default:
-		return l.words <= 25 && !spoken
-	}
+	all := strong + legalPhrases.count(words)
+	return l.words <= 25 && !spoken || all >= 2 && l.words <= 40 || all >= 3 && l.words <= 25*all
 }
 
 // isCredit tells photo credits, and captions that carry one, from sentences that only speak of agencies: a credit opens
@@ -115,16 +111,20 @@ func quoted(text string) bool {
 	return strings.HasPrefix(text, `"`) || strings.HasPrefix(text, "“") || strings.HasPrefix(text, "‘")
 }
 
-// share is the share of a line's words for which is holds.
+// share is the share of a line's words for which is holds. Words that stand in any line count for less than others.
 func share(text string, is func(word string) bool) float64 {
-	n, hits := 0, 0
-	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("|•·,()–—…!", r) }) {
-		n++
-		if is(strings.ToLower(w)) {
+	all, telling, hits := 0, 0, 0
+	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("|•·,()–—…!", r) }) {
+		all++
+		if functionWords[w] {
+			continue
+		}
+		telling++
+		if is(w) {
 			hits++
 		}
 	}
-	return float64(hits) / float64(max(n, 1))
+	return float64(hits) / max(float64(telling), 0.8*float64(all), 1)
 }
 
 func isTimeWord(w string) bool {
@@ -133,20 +133,21 @@ func isTimeWord(w string) bool {
 
 func isActionWord(w string) bool {
 	w = strings.Trim(w, ".:?'\"")
-	return actionWords[w] || w == "" || !strings.ContainsFunc(w, unicode.IsLetter)
+	return actionWords[w] || !strings.ContainsFunc(w, isWordRune)
 }
 
 var (
 	separator = regexp.MustCompile(`\S\s?[|>»›•∙]\s?\S|^[•∙|]\s`)
 	address   = regexp.MustCompile(`^(?:\S+@\S+\.\S+|(?:https?://|www\.)\S+|[\w.-]+\.[a-z]{2,4}/\S*|@\w+)$`)
-	pointer   = regexp.MustCompile(`(?i)^\W{0,3}(?:read|see|watch|listen|look|more|explained|related|recommended|live updates?)(?: [a-z]+){0,3}\s?[:|–—>»]\s`)
+	pointer   = regexp.MustCompile(`(?i)^\W{0,3}(?:read|see|watch|listen|look|more|explained|related|recommended|live updates?|\d+[hm] ago)(?: [a-z]+){0,3}\s?[:|–—>»]\s`)
 
-	timeForm = regexp.MustCompile(`^(?:\d{1,2}(?:st|nd|rd|th)?|(?:19|20)\d\d|\d{1,4}[-./:]\d{1,2}(?:[-./:]\d{1,4})?\S*|\d{1,2}h\d\d|\d+[hmd]|\d{1,2}(?::\d\d)?(?:am|pm)\S*|(?:gmt|utc|ago)\S*)$`)
+	timeForm = regexp.MustCompile(`^(?:\d+[hm]$|\d{1,2}(?:st|nd|rd|th)?|(?:19|20)\d\d|\d{1,4}[-./:]\d{1,2}(?:[-./:]\d{1,4})?\S*|\d{1,2}h\d\d|\d+[hmd]|\d{1,2}(?::\d\d)?(?:am|pm)\S*|(?:gmt|utc|ago)\S*)$`)
 	dayIn    = regexp.MustCompile(`(?i)\b\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:19|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2},? (?:19|20)\d\d\b|\b(?:19|20)\d\d[-/]\d\d[-/]\d\d\b`)
 
 	byline = regexp.MustCompile(`^(?i:by|author:|(?:written|story|text|words|interview|interview conducted|reporting|reported|edited|analysis|opinion|commentary|essay|posted|published|contributed) by)\s+(?:[\p{Lu}@]|(?i:our|staff|the|news)\b)` +
 		`|^\p{Lu}[\p{L}'’-]+ (?:\p{Lu}[\p{L}'’.-]+ ){1,3}(?:in|at|for) \p{Lu}\p{L}+(?: and .*)?$` +
 		`|(?i)\b(?:correspondent|reporter|editor|columnist|contributor|staff writer|desk|newsroom)s?(?:,? [\p{L} ]{0,30})?$`)
+	dateline     = regexp.MustCompile(`^[\p{L}\d ./,-]{0,50}(?:\([A-Z][\p{L} ]{1,20}\)\s?(?:[-–—]|--)?|\s(?:[-–—]|--)) |^\p{Lu}{3,}[\p{L} ,]{0,20}, \p{L}{3,9}\.? \d{1,2}\b`)
 	bylinePrefix = regexp.MustCompile(`(?i)^by\s+`)
 	authorName   = regexp.MustCompile(`\p{Lu}[\p{L}'’.-]+(?: \p{Lu}[\p{L}'’.-]+){1,3}`)
 	honorific    = regexp.MustCompile(`^(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Gen|General)\.? `)
@@ -162,28 +163,27 @@ var (
 	creditEnd = regexp.MustCompile(`(?i)(?:(?:photo|photograph|photographer|image|picture|credit|illustration|source|courtesy)s?\s?(?::|by\b|/|courtesy|credit|©)\s?[^.]{2,80}\.?\)?$` +
 		`|[(\[©][^()\[\]]{0,80}\b` + agency + `(?:[/ ,]{1,3}[^()\[\]]{0,50})?[)\]]\.?$` +
 		`|[/|]\s?` + agency + `(?:[/ ][\p{L} ]{0,30})?\.?$` +
-		`|^[\p{L}.' -]{0,40}\b` + agency + `(?:[/ ,]+[\p{L} ]{2,30}){0,3}$` +
+		`|^(?-i:(?:\p{Lu}[\p{L}.'’-]*[ /]+){0,4})` + agency + `(?: images)?(?:[/,] ?[\p{L} ]{2,25}){0,3}$` +
 		`|\bvia (?:` + agency + `|\p{L}+\.com)[^.]{0,30}\.?\)?$` +
 		`|\((?:AP Photo|image|photo|picture|credit|file|photograph)\b[^)]{0,80}\)$` +
 		`|\bgetty images\)?$|©\s?[\p{L}\d .,/-]{2,60}$` +
-		`|\((?:\p{Lu}[\p{L}'’.]+ ){1,3}(?:/|photos?|via)\s?.{0,40}\)$|\[(?:[^\]]{0,60}/[^\]]{0,40}|file)[:\]])`)
+		`|\((?:\p{Lu}[\p{L}'’.]+ ){1,3}(?:/|photos?|via)\s?.{0,40}\)$|\[(?:[^\]]{0,60}/[^\]]{0,40}|file)[:\]]|[."”] ?(?-i:\(\p{Lu}[^().]{1,60}\)$))`)
 
 	// shows is the grammar of captions: the present tense of being in a picture, or who stands where in it.
 	shows = regexp.MustCompile(`(?i)^(?:file|pictured)\b|(?:, |\()(?:(?:far |second )?(?:left|right)|cent(?:er|re)|back|foreground|pictured|seen here)\b|\bfile photo\b|\b(?:is|are) (?:seen|shown|pictured)\b` +
-		`|^[^.]{0,90}\b(?:stands?|speaks?|talks?|shakes?|attends?|arrives?|walks?|poses?|holds?|looks?|gestures?|meets?|listens?|delivers?|addresses|waves?|sits?|fires?|drives?|rides?|pass(?:es)?|carr(?:y|ies)|greets?|inspects?|takes? part|participates?|embraces?|salutes?|visits?|watch(?:es)?|march(?:es)?|patrols?|works?|gets? off|sails?)\b`)
+		`|^.{0,90}\b(?:stands?|speaks?|talks?|shakes?|attends?|arrives?|walks?|poses?|holds?|looks?|gestures?|meets?|listens?|delivers?|addresses|waves?|sits?|fires?|drives?|rides?|pass(?:es)?|carr(?:y|ies)|greets?|inspects?|takes? part|participates?|embraces?|salutes?|visits?|watch(?:es)?|march(?:es)?|patrols?|works?|gets? off|sails?|joins?|discuss(?:es)?|reports?|reacts?|weighs? in|breaks? down|explains?)\b`)
 )
 
-const agency = `(?:getty(?: images)?|reuters|afp|epa(?:-efe)?|ap(?: photo)?|associated press|shutterstock(?:\.com)?|alamy(?: stock photo)?|zuma(?: press)?|anadolu(?: agency)?|bloomberg|sputnik|tass|ria novosti|xinhua|dpa|pa(?: (?:media|images|wire))?|istock|unsplash|wikimedia(?: commons)?|flickr|rex(?: features)?|nurphoto|sopa images|imago|ukrinform|kyodo|press association|wire|handout|pool|creative commons|public domain|file|social media|screenshot|supplied|(?:us |u\.s\. )?(?:air force|army|navy|marine corps|department of (?:defense|state)|dod)(?: photo.*)?)`
+const agency = `(?:getty(?: images)?|reuters|afp|epa(?:-efe)?|ap(?: photo)?|associated press|shutterstock(?:\.com)?|alamy(?: stock photo)?|zuma(?: press)?|anadolu(?: agency)?|bloomberg|sputnik|tass|ria novosti|xinhua|dpa|pa(?: (?:media|images|wire))?|istock|unsplash|wikimedia(?: commons)?|flickr|rex(?: features)?|nurphoto|sopa images|imago|ukrinform|kyodo|press association|wire|handout|pool|creative commons|public domain|file|social media|screenshot|supplied|u\.?s\.? (?:air force|army|navy|marine corps|department of (?:defense|state))(?: photo.*)?)`
 
 // The words of buttons, menus and networks, and those of dates.
 var (
 	actionWords = wordSet(`share save saved print email e-mail comments comment facebook twitter x whatsapp linkedin reddit telegram pinterest flipboard
 		instagram youtube tiktok threads bluesky messenger viber copy copied link subscribe sign log login in up out register account menu navigation
-		search skip to content main close open listen play pause watch video audio mute download app pdf newsletter newsletters follow us bookmark
-		gift article this font size resize text toggle next previous prev back top home homepage reply like likes report reuse rss feedback help faq
-		settings preferences cookies cookie privacy terms contact about accept reject decline agree all more yes no ok not now loading live donate join
-		shop store jobs careers advertise sitemap submit send go edition editions image images photo photos gallery tweet post view and on via edit a
-		the story license republish permissions hide show enable click here message sms logo icon cta banner button placeholder thumbnail avatar
+		search skip content main close open listen play pause watch video audio mute download app pdf newsletter newsletters follow us bookmark
+		gift article font size resize text toggle next previous prev back top home homepage reply like likes report reuse rss feedback help faq
+		settings preferences cookies cookie privacy terms contact about accept reject decline agree yes ok loading live donate join
+		shop store jobs careers advertise sitemap submit send go edition editions image images photo photos gallery tweet post view via edit story license republish permissions hide show enable click here message sms logo icon cta banner button placeholder thumbnail avatar
 		restack restacks google apple spotify podcast podcasts embed transcript full screen fullscreen tap today's e-paper epaper paper weather games
 		crossword crosswords puzzles horoscopes obituaries classifieds english item page someone location`)
 	timeWords = wordSet(`january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec
@@ -211,6 +211,7 @@ var (
 		^scroll to continue*
 		^dont want to see this*
 		^after newsletter promotion$
+		^end of list$
 		^continues below*
 		^article content$`)
 	commentPhrases = phraseList(`
@@ -289,7 +290,6 @@ var (
 		^list of 2 items$
 		^list of 3 items$
 		^list of 4 items$
-		^end of list$
 		^share or comment on this article*`)
 	endPhrases = phraseList(`
 		^most read*
@@ -490,6 +490,7 @@ var (
 		reader supported
 		reader funded
 		tax deductible
+		tax exempt
 		please consider
 		please donate
 		please enable
@@ -559,8 +560,6 @@ var (
 		got a story
 		have a story
 		got a tip
-		let us know
-		tell us
 		whatsapp channel
 		telegram channel
 		push notifications
@@ -623,6 +622,8 @@ var (
 		supports html5
 		we use some
 		audio is created
+		now listen to
+		listen to this article
 		share this story`)
 	// legalPhrases are typical of appeals and terms, and common enough elsewhere: they count only beside another phrase.
 	legalPhrases = phraseList(`
@@ -659,7 +660,16 @@ var (
 		tiktok
 		letters to the editor
 		weekly
-		daily`)
+		daily
+		tell us
+		let us know
+		our team
+		our work
+		our staff
+		our writers
+		does not take
+		policy positions
+		independent`)
 	speechPhrases = phraseList(`
 		said
 		says

@@ -7,14 +7,14 @@ import (
 )
 
 // csv reads rows under a header that names the fields, whatever of comma, semicolon, tab and bar separates them.
-func (r *reader) csv(s *source, yield func(record) bool) { r.table(s, 0, yield) }
+func (r *reader) csv(s *source, give func(record) bool) { r.table(s, 0, give) }
 
 // tsv reads rows separated by tabs.
-func (r *reader) tsv(s *source, yield func(record) bool) { r.table(s, '\t', yield) }
+func (r *reader) tsv(s *source, give func(record) bool) { r.table(s, '\t', give) }
 
 // table reads rows. A row that is too long, no text or of another width than the header costs that row alone; without a header
 // that names the words of an article there is nothing to be read.
-func (r *reader) table(s *source, delimiter byte, yield func(record) bool) {
+func (r *reader) table(s *source, delimiter byte, give func(record) bool) {
 	if delimiter == 0 {
 		head, _ := s.Peek(bufferBytes)
 		line, _, _ := bytes.Cut(bytes.TrimLeft(head, "\r\n"), []byte("\n"))
@@ -30,7 +30,7 @@ func (r *reader) table(s *source, delimiter byte, yield func(record) bool) {
 		rec := record{offset: offset, err: err}
 		switch {
 		case err != nil && header == nil:
-			yield(rec)
+			give(rec)
 			return
 		case err != nil:
 		case header == nil:
@@ -43,14 +43,14 @@ func (r *reader) table(s *source, delimiter byte, yield func(record) bool) {
 				continue
 			}
 			rec.err = reject(Schema, "the header has no column for the words of an article, such as %q or %q", "text", "html")
-			yield(rec)
+			give(rec)
 			return
 		case len(row) != len(header):
 			rec.err = reject(Schema, "the row has %d cells under a header of %d", len(row), len(header))
 		default:
 			rec.fields, rec.err = r.rowFields(header, row)
 		}
-		if !yield(rec) || rows.err != nil {
+		if !give(rec) || rows.err != nil {
 			return
 		}
 	}

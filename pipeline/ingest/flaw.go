@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 )
 
 // The reasons for which something is left out.
@@ -44,11 +45,14 @@ func skip(reason, format string, args ...any) error {
 // flawOf names the flaw behind an error of a reader or a decompressor. Errors of the file itself are already flaws.
 func flawOf(err error) *flaw {
 	var f *flaw
+	var file *fs.PathError
 	switch {
 	case errors.As(err, &f):
 		return f
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return &flaw{Rejected, Truncated, "the compressed data ends in the middle"}
+	case errors.As(err, &file): // of a temporary file
+		return &flaw{Rejected, Unreadable, err.Error()}
 	default:
 		return &flaw{Rejected, Corrupt, err.Error()}
 	}

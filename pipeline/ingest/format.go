@@ -7,41 +7,46 @@ import (
 	"strings"
 )
 
-// format reads the records of an open file in order, an unreadable one with its error, and goes on for as long as the
-// file allows and yield returns true.
-type format func(s *source, yield func(record) bool)
+// format reads the records of an open file in order, a broken one with its error, for as long as the file allows and give
+// returns true.
+type format func(s *source, give func(record) bool)
 
-// format chooses by name, and for standard input by content.
-func (r *reader) format(s *source, path string) (format, error) {
-	suffix := suffixOf(path)
-	if path == stdinPath {
-		suffix = sniff(s, r.schema)
-	}
-	if head, _ := s.Peek(256); suffix != ".parquet" && isNoise(head) {
-		return nil, reject(Binary, "its first bytes are not text")
-	}
+// format is what reads the files of a suffix.
+func (r *reader) format(s *source, suffix string) format {
 	switch suffix {
-	case ".txt":
-		return r.textPage, nil
 	case ".html", ".htm", ".xhtml":
-		return r.htmlPage, nil
+		return r.htmlPage
 	case ".jsonl", ".ndjson", ".json":
 		if oneObjectPerLine(s, suffix != ".json") {
-			return r.jsonLines, nil
+			return r.jsonLines
 		}
-		return r.jsonDocument, nil
+		return r.jsonDocument
 	case ".csv":
-		return r.csv, nil
+		return r.csv
 	case ".tsv":
-		return r.tsv, nil
+		return r.tsv
 	case ".parquet":
-		return r.parquet, nil
+		return r.parquet
 	}
-	give := skip
+	return r.textPage
+}
+
+// hasFormat reports whether some format has the suffix.
+func hasFormat(suffix string) bool {
+	switch suffix {
+	case ".txt", ".html", ".htm", ".xhtml", ".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet":
+		return true
+	}
+	return false
+}
+
+// unknown leaves a file out: as broken where it was named, as none of ours where it only lies in a folder.
+func (r *reader) unknown(path, suffix string) error {
+	leave := skip
 	if r.named[path] {
-		give = reject
+		leave = reject
 	}
-	return nil, give(UnknownFormat, "no format has the suffix %q: name it .txt, .html, .json, .jsonl, .csv, .tsv or .parquet", suffix)
+	return leave(UnknownFormat, "no format has the suffix %q: name it .txt, .html, .json, .jsonl, .csv, .tsv or .parquet", suffix)
 }
 
 // suffixOf is the suffix that tells the format: the one under .gz or .zst where there is such.

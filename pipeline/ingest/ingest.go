@@ -181,26 +181,49 @@ type record struct {
 // records yields the records of one file. Whatever happens, it yields at least one.
 func (r *reader) records(in Input) iter.Seq[record] {
 	return func(yield func(record) bool) {
-		src, err := r.open(in)
-		if err != nil {
-			yield(record{err: err})
-			return
-		}
-		defer src.Close()
-		read, err := r.format(src, in.Path)
-		if err != nil {
-			yield(record{err: err})
-			return
-		}
-		any, more := false, true
-		read(src, func(rec record) bool {
-			any, more = true, more && yield(rec)
+		var last record
+		found, more, reading := false, true, true
+		give := func(rec record) bool {
+			last, found, reading = rec, true, false
+			more = more && yield(rec)
+			reading = true
 			return more
-		})
-		if !any {
-			yield(record{err: skip(Empty, "the file is sound but holds no article")})
+		}
+		defer func() {
+			if cause := recover(); cause != nil {
+				if !reading {
+					panic(cause) // not ours: the caller's loop
+				}
+				give(record{offset: last.offset, err: reject(Failed, "reading the file failed: %v", cause)})
+			}
+		}()
+		if err := r.read(in, give); err != nil {
+			give(record{err: err})
+		} else if !found {
+			give(record{err: skip(Empty, "the file is sound but holds no article")})
 		}
 	}
+}
+
+// read gives the records of one file, or says why it cannot begin to.
+func (r *reader) read(in Input, give func(record) bool) error {
+	suffix := suffixOf(in.Path)
+	if in.SHA256 != "" && !hasFormat(suffix) {
+		return r.unknown(in.Path, suffix)
+	}
+	src, err := r.open(in)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	if in.Path == stdinPath {
+		suffix = sniff(src, r.schema)
+	}
+	if head, _ := src.Peek(256); suffix != ".parquet" && isNoise(head) {
+		return reject(Binary, "its first bytes are not text")
+	}
+	r.format(src, suffix)(src, give)
+	return nil
 }
 
 // item takes a record the rest of the way: to an article in English that knows its id and whether it is a duplicate.

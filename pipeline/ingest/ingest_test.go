@@ -372,6 +372,52 @@ func TestReadStopsWhenItIsToldTo(t *testing.T) {
 	}
 }
 
+func TestAFileMayBeLongerThanItsRecords(t *testing.T) {
+	var records []string
+	rows := "id,text\n"
+	for i := range 100 {
+		records = append(records, soundLine(fmt.Sprint("r", i)))
+		rows += fmt.Sprintf("r%d,\"r%d %s\"\n", i, i, text(sentences[:3]...))
+	}
+	for name, content := range map[string]string{
+		"lines.jsonl": strings.Join(records, "\n"),
+		"array.json":  "[" + strings.Join(records, ",\n") + "]",
+		"holder.json": `{"total": 100, "response": {"docs": [` + strings.Join(records, ",") + `], "next": "` + strings.Repeat("x", 5000) + `"}}`,
+		"rows.csv":    rows,
+	} {
+		folder := write(t, map[string]string{name: content})
+		items := read(t, Config{Inputs: []string{folder}, MaxRecordBytes: 1000}, folder)
+		for i, item := range items {
+			if item.Article == nil || item.Article.ID != fmt.Sprint("r", i) {
+				t.Fatalf("%s: item %d is %q", name, i, brief(items[i:i+1]))
+			}
+			if item.Article.Offset == 0 && i > 0 || !strings.HasPrefix(content[item.Article.Offset:], records[i]) && !strings.HasPrefix(content[item.Article.Offset:], fmt.Sprintf("r%d,", i)) {
+				t.Fatalf("%s: record %d does not begin at %d", name, i, item.Article.Offset)
+			}
+		}
+		if len(items) != 100 {
+			t.Errorf("%s: %d items, want 100", name, len(items))
+		}
+	}
+}
+
+func TestAPanicOfTheCallerIsTheCallers(t *testing.T) {
+	folder := write(t, map[string]string{"a.jsonl": soundLine("a")})
+	c := Config{Inputs: []string{folder}}
+	inputs, err := List(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if cause := recover(); cause != "mine" {
+			t.Errorf("recovered %v", cause)
+		}
+	}()
+	for range Read(t.Context(), c, inputs) {
+		panic("mine")
+	}
+}
+
 func TestMemoryDoesNotGrowWithAHostileLine(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads a gigabyte")

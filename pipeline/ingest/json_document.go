@@ -12,8 +12,8 @@ const maxHolders = 4
 // jsonDocument reads an array of articles, an article, or an object that holds an array of articles somewhere, and any number of
 // these one after the other, without ever holding more than one article. What is no article but sound JSON costs that record
 // alone; where the brackets themselves are wrong, the rest of the file is lost.
-func (r *reader) jsonDocument(s *source, yield func(record) bool) {
-	d := &jsonDocument{reader: r, source: s, yield: yield}
+func (r *reader) jsonDocument(s *source, give func(record) bool) {
+	d := &jsonDocument{reader: r, source: s, give: give}
 	for d.err == nil {
 		switch b := d.next(); {
 		case d.err != nil:
@@ -31,7 +31,7 @@ func (r *reader) jsonDocument(s *source, yield func(record) bool) {
 		d.err = reject(Truncated, "the JSON ends in the middle")
 	}
 	if d.err != io.EOF && d.err != errStop {
-		yield(record{offset: d.start, err: d.err})
+		give(record{offset: d.start, err: d.err})
 	}
 }
 
@@ -42,7 +42,7 @@ var errStop = errors.New("stop")
 type jsonDocument struct {
 	*reader
 	*source
-	yield func(record) bool
+	give  func(record) bool
 	start int64 // where the value that is being read begins
 	depth int   // of objects opened in search of articles
 	err   error
@@ -113,7 +113,7 @@ func (d *jsonDocument) emit(c *capped) {
 	} else {
 		rec.fields, rec.err = d.jsonFields(c.bytes)
 	}
-	if !d.yield(rec) {
+	if !d.give(rec) {
 		d.err = errStop
 	}
 	d.start = d.pos

@@ -65,6 +65,12 @@ func (l line) isBodyLike() bool {
 	return l.prose && l.cue == noCue && (l.copy == onlyCopy || l.copy == lastCopy)
 }
 
+// isPoint reports whether a line could be one of the points of a summary: a sentence without its full stop.
+func (l line) isPoint() bool { return l.cue == noCue && !l.prose && !l.ended && l.words >= 5 }
+
+// isButton reports whether a line is one of the small things that come in rows: buttons, dates.
+func (l line) isButton() bool { return l.cue == actionCue || l.cue == timeCue || l.copy == refrain }
+
 // isLabel reports whether a line is a few words that say nothing: a name, a section.
 func (l line) isLabel() bool { return !l.ended && l.words > 0 && l.words <= 4 }
 
@@ -219,13 +225,16 @@ func wrapWidth(raw []string) (width int) {
 		if !lengths[w] {
 			continue
 		}
-		filled := 0
+		filled, broken := 0, 0 // breaks that this width explains, and that it does not
 		for _, p := range pairs {
-			if full(p[0], p[1], w) {
+			switch n := runes(p[0]); {
+			case full(p[0], p[1], w):
 				filled++
+			case n > w || 4*n > 3*w && !sentenceEnd.MatchString(p[0]):
+				broken++
 			}
 		}
-		if filled > most && 3*filled >= 2*len(pairs) {
+		if filled > most && filled >= 3*broken {
 			most, width = filled, w
 		}
 	}

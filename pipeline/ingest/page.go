@@ -115,13 +115,15 @@ func worth(lines []line) []float64 {
 	listing := false // below "Related" or "Read more"
 	appeal := -9     // the last line that asked something of the reader
 	for i, l := range lines {
-		listing = l.cue == teaserCue && l.opensList() || listing && l.cue == noCue && !l.isBodyLike()
+		listing = l.cue == teaserCue && l.opensList() || listing && l.cue == noCue && (l.title || !l.isBodyLike())
 		switch {
 		case l.cue == appealCue && i-appeal <= 3: // one sign-up form, however many lines
 			for j := appeal + 1; j <= i; j++ {
 				values[j] = min(values[j], 0) / 10
 			}
 			values[i], appeal = copyWorth/2, i
+		case l.isButton() && i > 0 && lines[i-1].isButton():
+			values[i] = copyWorth // one row of them
 		case l.cue != noCue:
 			values[i] = cueWorth[l.cue]
 			if l.cue == appealCue {
@@ -129,12 +131,12 @@ func worth(lines []line) []float64 {
 			}
 		case l.teaser || l.copy != onlyCopy && l.copy != lastCopy:
 			values[i] = copyWorth
+		case listing && l.cue == noCue && (l.title || !l.prose):
+			values[i] = copyWorth
 		case l.prose && l.outside:
 			values[i] = outsideWorth
 		case l.prose:
 			values[i] = proseWorth + wordWorth*float64(min(l.words, worthyWords))
-		case listing && l.cue == noCue:
-			values[i] = copyWorth
 		case l.ended:
 			values[i] = sentenceWorth
 		case l.words >= titleWords:
@@ -169,7 +171,7 @@ func markTeasers(lines []line) {
 			if inList || isCard {
 				mark(lines[i : i+2])
 			}
-		case l.isBodyLike() && !l.teaser:
+		case l.isBodyLike() && !l.title && !l.teaser:
 			listing = false
 		}
 	}
@@ -324,6 +326,7 @@ type head struct {
 }
 
 const (
+	maxDeck     = 50  // words of a paragraph of the deck
 	headLines   = 40  // how far above the article's first prose a headline is looked for
 	minHeadline = 1.4 // score below which no line is taken for a headline
 )
@@ -347,7 +350,7 @@ func findHead(lines []line, start, end int, known hints) head {
 			s += 3
 		}
 		switch {
-		case upper >= 0 && s < best+1: // the upper of two lines is the headline, the lower the deck
+		case upper >= 0 && s < best+2: // the upper of two lines is the headline, the lower the deck
 		case s > best:
 			best, h.headline, upper = s, i, i
 		}
@@ -409,21 +412,30 @@ func (h *head) readBelow(lines []line, end int, known hints) {
 		case (l.cue == actionCue || l.cue == labelCue) && (prose == 0 || prose == 1 && (!dated || furniture(lines, i, 3))):
 			last = i
 		case l.isBodyLike():
-			prose++
+			if prose++; l.words > maxDeck || dateline.MatchString(l.text) {
+				prose = 3 // no deck
+			}
 		}
 	}
 	h.body = end
-	for i := h.headline + 1; i < end; i++ {
+	for i := h.headline + 1; i < end && h.body == end; i++ {
 		l := lines[i]
-		isDeck := l.cue == noCue && l.key != headline.key && l.words >= 5 && !l.name && !isCaption(lines, i) &&
-			(i < last || !l.ended && i == h.headline+1 || l.key == known.deck && l.key != "")
 		switch {
-		case isDeck && (len(h.deck) == 0 || h.deck[len(h.deck)-1] == i-1):
-			h.deck = append(h.deck, i)
-		case i > last && l.cue == noCue && (l.prose || l.ended && l.words > 3) && !isCaption(lines, i):
+		case l.cue != noCue || l.key == headline.key || l.teaser:
+		case isCaption(lines, i) && !(i == h.headline+1 && l.words >= 8 && !shows.MatchString(l.text)):
+		case i > last && (l.prose || l.ended && l.words > 3) && l.key != known.deck:
 			h.body = i
-			return
+		case l.words < 5 || l.words > maxDeck || l.name:
+		case i < last || i == h.headline+1 || l.key == known.deck || len(h.deck) > 0 || at(lines, i+1).isPoint():
+			h.addDeck(i)
 		}
+	}
+}
+
+// addDeck takes a line for a part of the deck if it is the first or stands right below the part before.
+func (h *head) addDeck(i int) {
+	if n := len(h.deck); n == 0 || h.deck[n-1] == i-1 {
+		h.deck = append(h.deck, i)
 	}
 }
 
@@ -458,7 +470,7 @@ func isCaption(lines []line, i int) bool {
 	case before.cue == creditCue && before.words <= 6 && !l.ended:
 		return true
 	}
-	return false
+	return l.prose && before.title && at(lines, i-2).cue == actionCue && shows.MatchString(l.text) // under a video and its title
 }
 
 // findBody gives kind Body to the lines from start to end that are not furniture.
@@ -470,7 +482,7 @@ func findBody(lines []line, start, end int) []news.ParagraphKind {
 		switch {
 		case l.opensList():
 			listing = true
-		case l.isBodyLike() || l.ended && l.words > 1 && !strings.HasSuffix(l.text, "?"):
+		case !l.title && (l.isBodyLike() || l.ended && l.words > 1):
 			listing = false
 		}
 		if !listing && isBody(lines, i, end) {

@@ -125,9 +125,22 @@ func (f *fields) hasBody() bool {
 	return f.ranks[textField]+f.ranks[htmlField]+f.ranks[paragraphsField] > 0
 }
 
+// longest is the length in bytes of the longest text.
+func (f *fields) longest() (n int) {
+	for _, value := range f.values {
+		if s, ok := value.(string); ok {
+			n = max(n, len(s))
+		}
+	}
+	return n
+}
+
 // put adds what a record has under a name, which need not be any field's.
 func (s *schema) put(f *fields, name string, value any) {
 	m := s.match([]byte(name))
+	if raw, ok := value.([]byte); ok {
+		value = string(raw)
+	}
 	if m.rank > 0 {
 		old := f.ranks[m.field]
 		if old == 0 || isEmpty(f.values[m.field]) || m.rank < old && !isEmpty(value) {

@@ -6,12 +6,12 @@ import (
 )
 
 // textPage reads a file that is one scraped page.
-func (r *reader) textPage(s *source, yield func(record) bool) { r.wholePage(s, textField, yield) }
+func (r *reader) textPage(s *source, give func(record) bool) { r.wholePage(s, textField, give) }
 
 // htmlPage reads a file that is one HTML page.
-func (r *reader) htmlPage(s *source, yield func(record) bool) { r.wholePage(s, htmlField, yield) }
+func (r *reader) htmlPage(s *source, give func(record) bool) { r.wholePage(s, htmlField, give) }
 
-func (r *reader) wholePage(s *source, as field, yield func(record) bool) {
+func (r *reader) wholePage(s *source, as field, give func(record) bool) {
 	raw, err := io.ReadAll(io.LimitReader(s, int64(r.MaxRecordBytes)+1))
 	switch {
 	case err != nil:
@@ -21,15 +21,15 @@ func (r *reader) wholePage(s *source, as field, yield func(record) bool) {
 		err = reject(Empty, "the page is blank")
 	}
 	if err != nil {
-		yield(record{err: err})
+		give(record{err: err})
 		return
 	}
 	text, err := decodeText(raw)
 	if err != nil {
-		yield(record{err: err})
+		give(record{err: err})
 		return
 	}
 	var f fields
 	f.values[as], f.ranks[as] = text, 1
-	yield(record{fields: f})
+	give(record{fields: f})
 }

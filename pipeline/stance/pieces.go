@@ -20,14 +20,10 @@ type piece struct {
 // vocabulary holds the pieces that a model was trained on and cuts words, which are valid UTF-8 and not empty, into them.
 // It never fails: what it does not know becomes the unknown token. It is safe for concurrent use.
 //
-// sugarme/tokenizer does the cutting as far as differential tests found it to agree with the reference:
-//   - WordPiece: always.
-//   - BPE: for words of known characters that are short and hold nothing three times in a row; see bpe.go.
-//   - Unigram: never. It favours long pieces by a tenth per byte, finds none of more than 20 bytes, spells every word in
-//     bytes where byte_fallback is set, and keeps each word that it ever saw for ten minutes; see unigram.go.
-//
-// A panic in the library is recovered: BPE then cuts the word itself, WordPiece calls it unknown. Nothing that can reach
-// its log.Fatal, and nothing that logs, is called.
+// sugarme/tokenizer does the cutting wherever differential tests found it to agree with the reference: for WordPiece
+// always, for BPE at most words (bpe.go says at which not), for Unigram never (unigram.go says why). A panic in it is
+// recovered: BPE then cuts the word itself, WordPiece calls it unknown. Nothing is called that can reach its log.Fatal or
+// that logs.
 type vocabulary interface {
 	cut(word string) []piece
 	tokens() map[string]int // id of each piece; not to be changed

@@ -91,6 +91,8 @@ func TestPiecesOfWords(t *testing.T) {
 			"xya", []piece{{5, 0, 1}, {5, 1, 2}, {0, 2, 3}}},
 		{"unknown characters are fused", `{"type": "BPE", "unk_token": "?", "fuse_unk": true, "vocab": {` + letters + `}, "merges": []}`,
 			"xyaz", []piece{{5, 0, 2}, {0, 2, 3}, {5, 3, 4}}},
+		{"merges that lead back to a part of theirs come to an end", `{"type": "BPE", "continuing_subword_prefix": "#", "vocab": {"a": 0, "#": 1, "##": 2}, "merges": [["a", "#"], ["#", "#"]]}`,
+			"a##", []piece{{0, 0, 1}, {2, 1, 2}, {2, 2, 3}}},
 		{"unknown characters are spelt in bytes", `{"type": "BPE", "byte_fallback": true, "vocab": {` + letters + `}, "merges": []}`,
 			"aé", []piece{{0, 0, 1}, {6, 1, 2}, {7, 1, 2}}},
 		{"a whole word is not merged", `{"type": "BPE", "ignore_merges": true, "vocab": {` + letters + `}, "merges": []}`,

@@ -17,7 +17,7 @@ type token struct {
 // tokenizer turns text into the ids that the model was trained on, as its tokenizer.json says. The measure is the
 // reference implementation, huggingface/tokenizers: same ids, same offsets, its oddities included. What comes in is any
 // text; bytes that are not UTF-8 count as U+FFFD each. Whatever cannot be reproduced exactly is refused when the file is
-// read. It is safe for concurrent use.
+// read; its truncation and padding are the caller's. It is safe for concurrent use.
 //
 // A text goes through four steps: added tokens are found (added.go), what lies between them is normalised (normalize.go)
 // and split into words (split.go), and each word is cut into pieces (pieces.go). Every character carries its place in the

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
@@ -16,6 +17,7 @@ import (
 type Records struct {
 	file    *parquet.File
 	size    int64
+	maxPage int32 // maxPageBytes
 	in      io.ReaderAt
 	columns []column
 	values  [][]parquet.Value  // of the row at hand, by leaf column
@@ -35,7 +37,7 @@ const maxPageBytes = 256 << 20
 
 // OpenRecords opens a Parquet file of size bytes.
 func OpenRecords(in io.ReaderAt, size int64) (*Records, error) {
-	r := &Records{in: in, size: size, buffer: make([]parquet.Row, recordsAtOnce)}
+	r := &Records{in: in, size: size, maxPage: maxPageBytes, buffer: make([]parquet.Row, recordsAtOnce)}
 	err := guard(func() (err error) {
 		if r.file, err = parquet.OpenFile(in, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true)); err != nil {
 			return err
@@ -115,11 +117,11 @@ func (r *Records) fill() error {
 
 // Close lets go of what the reader holds; the file itself is the caller's.
 func (r *Records) Close() error {
-	if r.rows == nil {
+	rows := r.rows
+	r.rows, r.groups, r.next, r.end = nil, nil, nil, fs.ErrClosed
+	if rows == nil {
 		return nil
 	}
-	rows := r.rows
-	r.rows, r.groups, r.next, r.end = nil, nil, nil, io.ErrClosedPipe
 	return guard(rows.Close)
 }
 
@@ -138,16 +140,17 @@ func (r *Records) checkPages(group int) error {
 			return fmt.Errorf("column %d lies outside of the file", i)
 		}
 		for at < end {
-			in.Reset(io.NewSectionReader(r.in, at, end-at))
-			thrifty := new(thrift.CompactProtocol).NewReader(in)
+			page := io.NewSectionReader(r.in, at, end-at)
+			in.Reset(page)
 			var header format.PageHeader
-			if err := thrift.NewDecoder(thrifty).Decode(&header); err != nil {
+			if err := thrift.NewDecoder(new(thrift.CompactProtocol).NewReader(in)).Decode(&header); err != nil {
 				return fmt.Errorf("column %d: read page header: %w", i, err)
 			}
-			at += int64(thrifty.BytesRead())
-			if header.CompressedPageSize < 0 || int64(header.CompressedPageSize) > end-at || header.UncompressedPageSize > maxPageBytes {
+			read, _ := page.Seek(0, io.SeekCurrent) // of a section it is only asked, and cannot fail
+			at += read - int64(in.Buffered())
+			if header.CompressedPageSize < 0 || int64(header.CompressedPageSize) > end-at || header.UncompressedPageSize > r.maxPage {
 				return fmt.Errorf("column %d: a page claims to be %d bytes, %d when decompressed; %d are left and %d are the most",
-					i, header.CompressedPageSize, header.UncompressedPageSize, end-at, maxPageBytes)
+					i, header.CompressedPageSize, header.UncompressedPageSize, end-at, r.maxPage)
 			}
 			at += int64(header.CompressedPageSize)
 		}
