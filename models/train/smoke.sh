@@ -8,6 +8,20 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 log() { "$@" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }; }
 
+$python - $here <<'PY'
+import gzip, json, re, sys
+sys.path.insert(0, sys.argv[1])
+from tokenizer import SPECIAL, Tokenizer
+folder = "pipeline/stance/testdata/tokenizer/"
+vocab = json.load(gzip.open(folder + "wordpiece.json.gz"))["model"]["vocab"]
+tok = Tokenizer(sorted(vocab, key=vocab.get))
+vectors = [json.loads(line) for line in gzip.open(folder + "vectors.jsonl.gz")]
+wrong = [v["text"] for v in vectors if not any(s in v["text"] for s in SPECIAL) and tok.encode(v["text"])[0] != v["wordpiece"][0]]
+if len(wrong) > 5 or len(vectors) < 2000:
+    sys.exit(f"tokenizer.py and the vectors differ in {len(wrong)} of {len(vectors)} texts: {[ascii(w) for w in wrong[:5]]}")
+print(f"train-smoke: tokenizer.py gives the ids of the vectors in all but {len(wrong)} of {len(vectors)} texts (Unicode tables)")
+PY
+
 mkdir "$work/corpus" "$work/labelled"
 $python - "$work" <<'PY'
 import json, sys

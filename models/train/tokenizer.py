@@ -1,7 +1,9 @@
 """Uncased WordPiece: learned from text, written as a `tokenizer.json`, and applied here exactly as the Go side applies it.
 
 Only the shape that this recipe writes is understood: typographic quotes and dashes replaced by their ASCII forms, BERT's
-normaliser and word splitting, greedy longest-match pieces. Offsets are in characters of the text as given.
+normaliser and word splitting, greedy longest-match pieces. A special token spelt out in a text is plain text here and a
+token there, and Python's younger Unicode tables differ in some rare signs; smoke.sh holds both to the same vectors. Offsets
+are in characters of the text as given.
 """
 import collections
 import heapq
@@ -17,11 +19,11 @@ MAX_WORD = 100  # characters; a longer word is unknown
 
 
 def _is_space(c):
-    return c in " \t\n\r" or unicodedata.category(c) == "Zs"
+    return c in " \t\n\r" or unicodedata.category(c) in ("Zs", "Zl", "Zp")
 
 
 def _is_control(c):
-    return c not in "\t\n\r" and unicodedata.category(c) in ("Cc", "Cf", "Cn", "Co")
+    return c not in "\t\n\r" and unicodedata.category(c) in ("Cc", "Cf", "Co")
 
 
 def _is_punctuation(c):
@@ -41,9 +43,8 @@ def _normal_char(c):
         return ""
     if _is_space(c):
         return " "
-    if _is_cjk(c):
-        return " " + c + " "
-    return "".join(d for d in unicodedata.normalize("NFD", c) if unicodedata.category(d) != "Mn").lower()
+    bare = "".join(d for d in unicodedata.normalize("NFD", c) if unicodedata.category(d) != "Mn").lower()
+    return f" {bare} " if _is_cjk(c) else bare
 
 
 class Tokenizer:
