@@ -174,13 +174,11 @@ func (c *console) writeSides(ctx context.Context, s pipeline.Summary) error {
 		return err
 	}
 	var tally report.Tally
-	for row, err := range table.Rows(ctx) {
+	for row, err := range table.Rows(ctx, s.RunID) {
 		if err != nil {
 			return err
 		}
-		if row.RunID == s.RunID {
-			tally.Add(actorOf(row), stanceOf(row), row.DuplicateOf != nil)
-		}
+		tally.Add(actorOf(row), stanceOf(row), row.DuplicateOf != nil)
 	}
 	if _, err := fmt.Fprintln(c.out); err != nil {
 		return err

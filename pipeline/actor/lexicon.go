@@ -9,7 +9,12 @@ import (
 
 // canonical returns the form in which titles are compared: folded, one of several with the same meaning.
 func canonical(title string) string {
-	return same(fold(strings.Join(strings.Fields(title), " ")))
+	words := split(title)
+	keys := make([]string, len(words))
+	for i, w := range words {
+		keys[i] = w.key
+	}
+	return same(strings.Join(keys, " "))
 }
 
 // learn fills the automaton with all names and titles of the inventory.

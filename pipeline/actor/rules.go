@@ -60,15 +60,21 @@ func bodyNouns() map[string]string {
 
 // offices are titles that may come before or after the name of somebody whom the inventory lacks. Those of the inventory's
 // office-holders are added to them.
-const offices = `president | vice president | prime minister | deputy prime minister | premier | chancellor | vice chancellor | king | queen |
-foreign minister | minister of foreign affairs | minister of defense | minister of state | deputy foreign minister | foreign secretary | defense minister | deputy defense minister | defense secretary | secretary of state | secretary of defense |
-interior minister | finance minister | economy minister | justice minister | minister | state secretary | secretary general | secretary-general | deputy secretary general |
-high representative | foreign policy chief | top diplomat | chief diplomat | spokesman | spokeswoman | spokesperson | press secretary | ambassador |
-envoy | special envoy | special representative | peace envoy | national security adviser | national security advisor | speaker | parliament speaker |
-senator | sen | rep | congressman | congresswoman | lawmaker | mp | mep | governor | gov | general | gen | lieutenant general | lt gen | major general | maj gen |
-colonel | col | admiral | adm | commander | commander-in-chief | chief of staff | army chief | defense chief | chief of defense | chief of the general staff |
-chairman | chairwoman | chair | leader | party leader | opposition leader | co-leader | adviser | advisor | presidential adviser | aide | negotiator | chief negotiator |
-official | diplomat | commissioner | head | chief | boss | head of state | head of government | military chief | politician | legislator | deputy | counterpart | pm`
+const offices = `
+	president | vice president | prime minister | deputy prime minister | premier | chancellor | vice chancellor |
+	king | queen | foreign minister | minister of foreign affairs | minister of defense | minister of state |
+	deputy foreign minister | foreign secretary | defense minister | deputy defense minister | defense secretary |
+	secretary of state | secretary of defense | interior minister | finance minister | economy minister |
+	justice minister | minister | state secretary | secretary general | deputy secretary general |
+	high representative | foreign policy chief | top diplomat | chief diplomat | spokesman | spokeswoman |
+	spokesperson | press secretary | ambassador | envoy | special envoy | special representative | peace envoy |
+	national security adviser | national security advisor | speaker | parliament speaker | senator | sen | rep |
+	congressman | congresswoman | lawmaker | mp | mep | governor | gov | general | gen | lieutenant general | lt gen
+	| major general | maj gen | colonel | col | admiral | adm | commander | commander-in-chief | chief of staff |
+	army chief | defense chief | chief of defense | chief of the general staff | chairman | chairwoman | chair |
+	leader | party leader | opposition leader | co-leader | adviser | advisor | presidential adviser | aide |
+	negotiator | chief negotiator | official | diplomat | commissioner | head | chief | boss | head of state |
+	head of government | military chief | politician | legislator | deputy | counterpart | pm`
 
 // same maps titles that mean one office to one of them.
 func same(t string) string {
@@ -90,8 +96,6 @@ func same(t string) string {
 		return "speaker"
 	case "chief", "head", "boss", "head of state":
 		return "leader"
-	case "secretary-general":
-		return "secretary general"
 	case "national security advisor":
 		return "national security adviser"
 	case "sen":

@@ -132,9 +132,9 @@ func TestIDsAreUniqueAndStable(t *testing.T) {
 	}
 	long := strings.Repeat("x", 201)
 	data := with(0, "a") + with(10, "b") + with(20, "a") + with(30, "a~2") + with(40, " a ") + with(50, "") + with(60, long) + with(70, long[:200]) +
-		asJSON(body(50)) + "\n" + with(80, "a~2")
+		asJSON(body(50)) + "\n" + with(80, "a~2") + with(90, "c~2") + with(100, "c") + with(110, "c")
 	content := (&news.Article{Paragraphs: one(t, nil, body(50)).Paragraphs}).ArticleID()
-	want := []string{"a", "b", "a~2", "a~2~2", "a~3", content, news.ID("id", long), long[:200], content + "~2", "a~2~3"}
+	want := []string{"a", "b", "a~2", "a~2~2", "a~3", content, news.ID("id", long), long[:200], content + "~2", "a~2~3", "c~2", "c", "c~3"}
 	var got []string
 	for _, item := range readFolder(t, map[string]string{"a.jsonl": data}) {
 		if item.Article == nil {

@@ -350,7 +350,7 @@ func findHead(lines []line, start, end int, known hints) head {
 			s += 3
 		}
 		switch {
-		case upper >= 0 && s < best+2: // the upper of two lines is the headline, the lower the deck
+		case upper >= 0 && lines[upper].words >= 5 && s < best+3: // the upper of two lines is the headline, the lower the deck
 		case s > best:
 			best, h.headline, upper = s, i, i
 		}
@@ -510,8 +510,8 @@ func isBody(lines []line, i, end int) bool {
 		return true
 	case l.caps && l.words > 4: // cross-headings in capitals are shorter than links
 		return false
-	case l.name && l.words > 1:
-		return false
+	case l.name && (before.cue != noCue || after.cue != noCue || before.isLabel() || after.isLabel()):
+		return false // a person, among other labels
 	}
 	for after.cue == adCue || after.cue == actionCue || after.copy == refrain {
 		i++

@@ -78,6 +78,7 @@ func TestBytesBecomeText(t *testing.T) {
 		{"UTF-8 with a pasted apostrophe", english + "Russia\x92s", english + "Russia’s", ""},
 		{"UTF-8 with a broken sequence", english + "a\xe2\x80b", english + "a\uFFFDb", ""},
 		{"a few control characters", english + "\x00\x01", english + "\x00\x01", ""},
+		{"a control character in a word", "Ky\x00iv", "Ky\x00iv", ""},
 		{"noise", noise(500), "", Binary},
 		{"zeros", "\x00\x00\x00\x00\x00\x00", "", Binary},
 		{"Shift JIS that does not say so", strings.Repeat("\x83\x65\x83\x58\x83\x67\x82\xcc", 10), "", Encoding},
