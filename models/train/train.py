@@ -4,7 +4,8 @@
 
 --labelled holds train.jsonl and dev.jsonl; beside them, in --work, train.found.jsonl and dev.found.jsonl hold the mentions
 that the pipeline finds in them (`stance actors find --json SET`, as `make train` calls it).
-Output in --work: model.pt (network, temperature, threshold, figures on dev), train.jsonl (the log). The dev set chooses the
+Output in --work: auxiliary.pt (the encoder and head after the outside sets, used again by later calls; delete it after a new
+pretraining), model.pt (network, temperature, threshold, figures on dev), train.jsonl (the log). The dev set chooses the
 epoch, the temperature and the threshold; so figures on it are a little kind.
 """
 import argparse
@@ -127,6 +128,19 @@ def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=No
     net.load_state_dict(best[1] if dev else average)
 
 
+def learn_outside(net, a, tok, rnd, log):
+    """One pass over the outside sets, each with a head of its own; ours starts from the head that learned who is for whom."""
+    path = os.path.join(a.work, "auxiliary.pt")
+    if not os.path.exists(path):
+        outside = data.auxiliary(a.auxiliary, tok)
+        for head in sorted({e.head for e in outside}):
+            net["heads"][head] = StanceHead(net["encoder"].config["width"]).to(DEVICE)
+        fit(net, outside, 1, a.rate, rnd, log=lambda line: log({"part": "auxiliary", "examples": len(outside), **line}), size=32)
+        net["heads"] = torch.nn.ModuleDict({"stance": net["heads"]["directed_sentiment"]})
+        save(path, net.state_dict())
+    net.load_state_dict(torch.load(path, map_location=DEVICE))
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("--work", required=True)
@@ -160,14 +174,10 @@ def main():
     net = torch.nn.ModuleDict({"encoder": encoder, "heads": torch.nn.ModuleDict({"stance": StanceHead(width)})}).to(DEVICE)
 
     if a.auxiliary:
-        outside = data.auxiliary(a.auxiliary, tok)
-        for head in {e.head for e in outside}:
-            net["heads"][head] = StanceHead(width).to(DEVICE)
-        fit(net, outside, 1, a.rate, rnd, log=lambda line: log({"part": "auxiliary", "examples": len(outside), **line}), size=32)
+        learn_outside(net, a, tok, rnd, log)
 
     train, dev = (data.ours(os.path.join(a.labelled, part + ".jsonl"), os.path.join(a.work, part + ".found.jsonl"), tok) for part in ("train", "dev"))
     names = [tok.ids(n) for n in sorted({x.replace("-", " ") for e in train for x in e.actors if x != "author"})]
-    net["heads"] = torch.nn.ModuleDict({"stance": net["heads"]["directed_sentiment"] if "directed_sentiment" in net["heads"] else net["heads"]["stance"]})
     fit(net, train, a.epochs, a.rate, rnd, names, a.swap, dev, lambda line: log({"part": "stance", "paragraphs": len(train), **line}))
     logits, gold = predict(net, dev)
     result = {"dev": figures(logits, gold), "calibration": calibrate(logits, gold), "seed": a.seed, "train_paragraphs": len(train),

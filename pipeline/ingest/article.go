@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -42,160 +43,34 @@ func (r *reader) fill(a *news.Article, f fields) error {
 	return nil
 }
 
-// body reads the paragraphs of an article from the best of the fields that may hold them.
-func body(f fields, address string) (p page, err error) {
-	if !f.hasBody() {
-		return p, reject(Schema, "the record has no field for the words of an article, such as %q, %q or %q", "text", "html", "paragraphs")
-	}
-	for _, from := range []field{paragraphsField, textField, htmlField} {
-		switch v := f.values[from].(type) {
-		case nil:
-		case []any:
-			p.paragraphs, err = paragraphList(v)
-		case string:
-			p, err = pageOf(v, from == htmlField, address)
-		default:
-			err = reject(Schema, "the field %q holds a %T where text belongs", fieldNames[from], v)
-		}
-		if err != nil || len(p.paragraphs) > 0 {
-			return p, err
-		}
-	}
-	return p, reject(NoBody, "no paragraph of an article is in it")
-}
-
-// pageOf reads a page of text or HTML. Markup is HTML under any name.
-func pageOf(s string, isHTML bool, address string) (p page, err error) {
-	text, err := decodeText([]byte(s))
-	if err != nil {
-		return p, err
-	}
-	if isHTML || isMarkup(text) {
-		p, err = parseHTML([]byte(text), address)
-		if err != nil {
-			return p, reject(Syntax, "the HTML cannot be read: %v", err)
-		}
-		for i := range p.paragraphs {
-			p.paragraphs[i].Text = cleanText(p.paragraphs[i].Text)
-		}
-		return p, nil
-	}
-	if list, ok := listInText(text); ok {
-		p.paragraphs, err = paragraphList(list)
-		return p, err
-	}
-	return parsePage(cleanText(text)), nil
-}
-
-// isMarkup reports whether text is HTML: it begins as a document or its paragraphs are marked.
-func isMarkup(text string) bool {
-	if !strings.Contains(text, "<") {
-		return false
-	}
-	start := strings.ToLower(strings.TrimSpace(text[:min(len(text), 512)]))
-	for _, tag := range []string{"<!doctype html", "<html", "<head", "<body", "<div", "<p>", "<p ", "<article", "<section"} {
-		if strings.HasPrefix(start, tag) {
-			return true
-		}
-	}
-	for _, tag := range []string{"</p>", "<br>", "<br/>", "<br />", "</div>"} {
-		if strings.Contains(text, tag) {
-			return true
-		}
-	}
-	return false
-}
-
-// listInText reads the list of paragraphs that a CSV can hold only as JSON.
-func listInText(text string) (list []any, ok bool) {
-	if !strings.HasPrefix(text, `["`) && !strings.HasPrefix(text, `[{`) || !json.Valid([]byte(text)) {
-		return nil, false
-	}
-	d := jsonDecoder{raw: []byte(text)}
-	v, err := d.value()
-	list, ok = v.([]any)
-	return list, ok && err == nil
-}
-
-// paragraphList reads paragraphs that are strings, or objects with kind and text.
-func paragraphList(list []any) ([]news.Paragraph, error) {
-	blocks := make([]block, 0, len(list))
-	for i, v := range list {
-		var b block
-		var text any = v
-		if object, ok := v.(map[string]any); ok {
-			kind, _ := anyOf(object, "kind", "type").(string)
-			if strings.EqualFold(kind, "chrome") {
-				continue
-			}
-			b.kind, text = kindOf(kind), anyOf(object, "text", "content")
-		}
-		s, ok := text.(string)
-		if !ok && text != nil {
-			return nil, reject(Schema, "paragraph %d is a %T where text, or an object with kind and text, belongs", i, text)
-		}
-		s, err := decodeText([]byte(s))
-		if err != nil {
-			return nil, err
-		}
-		if b.text = cleanLine(s); b.text != "" {
-			blocks = append(blocks, b)
-		}
-	}
-	return cleanBlocks(blocks), nil
-}
-
-func kindOf(name string) news.ParagraphKind {
-	switch kind := news.ParagraphKind(strings.ToLower(name)); kind {
-	case news.Headline, news.Deck, news.Body:
-		return kind
-	}
-	return ""
-}
-
-func anyOf(object map[string]any, names ...string) any {
-	for _, name := range names {
-		if v, ok := object[name]; ok {
-			return v
-		}
-	}
-	return nil
-}
-
 // crown puts title and deck above the paragraphs where the body does not begin with them.
 func crown(a *news.Article, deck string) {
-	var top []news.Paragraph
-	for _, p := range []news.Paragraph{{Kind: news.Headline, Text: a.Title}, {Kind: news.Deck, Text: deck}} {
-		if p.Text == "" || hasKind(a.Paragraphs, p.Kind) {
-			continue
-		}
-		if i := beginsWith(a.Paragraphs, p.Text); i >= 0 {
-			if len(a.Paragraphs) > 1 { // a flash of one sentence is its own headline; it stays the body
-				a.Paragraphs[i].Kind = p.Kind
-			}
-			continue
-		}
-		top = append(top, p)
+	put(a, 0, news.Headline, a.Title)
+	top := 0
+	if len(a.Paragraphs) > 0 && a.Paragraphs[0].Kind == news.Headline {
+		top = 1
 	}
-	if i := len(a.Paragraphs); len(top) == 1 && i > 0 && top[0].Kind == news.Deck && a.Paragraphs[0].Kind == news.Headline {
-		a.Paragraphs = append([]news.Paragraph{a.Paragraphs[0], top[0]}, a.Paragraphs[1:]...)
-	} else {
-		a.Paragraphs = append(top, a.Paragraphs...)
-	}
-	for _, p := range a.Paragraphs {
-		if a.Title == "" && p.Kind == news.Headline {
-			a.Title = shorten(p.Text)
-		}
+	put(a, top, news.Deck, deck)
+	if i := slices.IndexFunc(a.Paragraphs, isKind(news.Headline)); i >= 0 && a.Title == "" {
+		a.Title = shorten(a.Paragraphs[i].Text)
 	}
 }
 
-func hasKind(paragraphs []news.Paragraph, kind news.ParagraphKind) bool {
-	for _, p := range paragraphs {
-		if p.Kind == kind {
-			return true
-		}
+// put makes sure that a text stands among the first paragraphs with its kind, unless another of that kind does.
+func put(a *news.Article, at int, kind news.ParagraphKind, text string) {
+	if text == "" || slices.ContainsFunc(a.Paragraphs, isKind(kind)) {
+		return
 	}
-	return false
+	switch i := beginsWith(a.Paragraphs, text); {
+	case i < 0:
+		a.Paragraphs = slices.Insert(a.Paragraphs, at, news.Paragraph{Kind: kind, Text: text})
+	case len(a.Paragraphs) > 1: // a flash of one sentence is its own headline; it stays the body
+		a.Paragraphs[i].Kind = kind
+	}
+}
+
+func isKind(kind news.ParagraphKind) func(news.Paragraph) bool {
+	return func(p news.Paragraph) bool { return p.Kind == kind }
 }
 
 // beginsWith finds a text among the first paragraphs, whatever its punctuation and capitals, or returns -1.
@@ -225,7 +100,7 @@ func (r *reader) settle(a *news.Article) error {
 	}
 	a.Paragraphs = kept
 	switch {
-	case !hasKind(kept, news.Body):
+	case !slices.ContainsFunc(kept, isKind(news.Body)):
 		return reject(NoBody, "no paragraph of an article is in it")
 	case runes > r.MaxArticleRunes:
 		return reject(TooLong, "the article has %d characters; %d are the most", runes, r.MaxArticleRunes)
@@ -245,7 +120,8 @@ func setLanguage(a *news.Article) error {
 		text.WriteByte('\n')
 		words += 1 + strings.Count(p.Text, " ")
 	}
-	declared, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(a.Language, "_", "-")), "-")
+	a.Language = strings.ReplaceAll(a.Language, "_", "-")
+	declared, _, _ := strings.Cut(strings.ToLower(a.Language), "-")
 	saysEnglish := declared == "en" || declared == "eng" || declared == "english"
 	ok, guess := isEnglish(text.String())
 	switch {

@@ -45,7 +45,7 @@ func TestFieldsAreFoundUnderTheirUsualNames(t *testing.T) {
 			news.Article{URL: "https://x.org/1", Source: "x.org", Byline: "A, B", Title: "T", Published: when, Language: "en"}},
 		{"a publisher's metadata",
 			map[string]any{"@type": "NewsArticle", "headline": "T", "author": []any{map[string]any{"name": "A"}, map[string]any{"name": "B"}}, "publisher": map[string]any{"name": "P"}, "datePublished": "2025-01-02T00:00:00Z", "articleBody": body, "inLanguage": "en_US"}, nil,
-			news.Article{Title: "T", Byline: "A, B", Source: "P", Published: when, Language: "en_US"}},
+			news.Article{Title: "T", Byline: "A, B", Source: "P", Published: when, Language: "en-US"}},
 		{"capitals and spaces", map[string]any{"ID": 12345678901234567, "Article Text": body, "Publication-Date": "2 January 2025", "LINK": "http://x.org"}, nil,
 			news.Article{ID: "12345678901234567", URL: "http://x.org", Source: "x.org", Published: when}},
 		{"the better of two names", map[string]any{"body": "short", "text": body, "date": "2025-01-02", "timestamp": 1}, nil, news.Article{Published: when}},

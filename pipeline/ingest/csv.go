@@ -158,6 +158,7 @@ func (t *rowReader) cell() (last bool) {
 
 // plain reads up to the end of a cell.
 func (t *rowReader) plain() (last bool) {
+	start := len(t.cells)
 	for {
 		ahead, ok := t.ahead()
 		if !ok {
@@ -171,7 +172,7 @@ func (t *rowReader) plain() (last bool) {
 		end := ahead[n]
 		t.keep(ahead[:n])
 		t.skip(1)
-		if end == '\n' && len(t.cells) > 0 && t.cells[len(t.cells)-1] == '\r' {
+		if end == '\n' && len(t.cells) > start && t.cells[len(t.cells)-1] == '\r' {
 			t.cells = t.cells[:len(t.cells)-1]
 		}
 		return end == '\n'

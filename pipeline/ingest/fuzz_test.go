@@ -133,7 +133,7 @@ func FuzzJSON(f *testing.F) {
 }
 
 func FuzzCSV(f *testing.F) {
-	for _, seed := range []string{"a,b\n1,2\n", "a,b\r\n\"1\n2\",\"3\"\"4\"\r\n", "\"a\"b\"c\",d\n", "a\n\n\"", ",,\n,", "a,\"b\" \"c\"\n"} {
+	for _, seed := range []string{"a,b\n1,2\n", "a,b\r\n\"1\n2\",\"3\"\"4\"\r\n", "\"a\"b\"c\",d\n", "a\n\n\"", ",,\n,", "a,\"b\" \"c\"\n", "a\r,,\n"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, data string) {

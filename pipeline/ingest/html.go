@@ -106,7 +106,7 @@ var (
 )
 
 // minFormWords is how much text makes a form a page: some sites wrap the whole of it in one.
-const minFormWords = 150
+const minFormWords = 80
 
 // visibleText returns the text of the blocks of a tree, in order, without what is never part of an article.
 func visibleText(root *html.Node) []string {

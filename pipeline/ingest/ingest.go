@@ -208,7 +208,7 @@ func (r *reader) records(in Input) iter.Seq[record] {
 // read gives the records of one file, or says why it cannot begin to.
 func (r *reader) read(in Input, give func(record) bool) error {
 	suffix := suffixOf(in.Path)
-	if in.SHA256 != "" && !hasFormat(suffix) {
+	if in.Path != stdinPath && in.SHA256 != "" && !hasFormat(suffix) {
 		return r.unknown(in.Path, suffix)
 	}
 	src, err := r.open(in)

@@ -12,7 +12,7 @@ import (
 const (
 	maxDepth     = 64      // of nested JSON, beyond which no article lies
 	maxValues    = 100_000 // in one record, counting only the fields of an article
-	maxNameBytes = 1 << 10 // of the name of a field
+	maxNameBytes = 1 << 10 // of the name of a field; a longer one is none of ours
 )
 
 // jsonFields decodes the fields of an article from one JSON object and passes over all others.

@@ -149,7 +149,7 @@ func (d *jsonDocument) members(whole *capped) (held bool) {
 			d.err = reject(Syntax, "the JSON has %q where the name of a field belongs", b)
 			return held
 		}
-		name := capped{max: maxNameBytes}
+		name := capped{max: d.MaxRecordBytes}
 		d.value(&name)
 		whole.add(name.bytes)
 		if b = d.inside(); d.err == nil && b != ':' {

@@ -38,7 +38,7 @@ func isEnglish(text string) (ok bool, guess string) {
 
 // mainScript returns a language for a text that is mostly not in Latin letters, and "" for any other.
 func mainScript(text string) string {
-	latin, letters := 0, 0
+	latin, letters, ukrainian := 0, 0, 0
 	seen := map[string]int{}
 	for _, r := range text {
 		if !unicode.IsLetter(r) {
@@ -55,8 +55,8 @@ func mainScript(text string) string {
 				break
 			}
 		}
-		if strings.ContainsRune("іїєґІЇЄҐ", r) {
-			seen["uk"] += 20 // one letter in ten, and not in Russian at all
+		if strings.ContainsRune("іїєґІЇЄҐ", r) { // not in Russian
+			ukrainian++
 		}
 	}
 	if 2*latin >= letters {
@@ -68,11 +68,11 @@ func mainScript(text string) string {
 			best = s.language
 		}
 	}
-	if best == "ru" && seen["uk"] > seen["ru"] {
-		best = "uk"
-	}
-	if best == "zh" && 10*seen["ja"] > seen["zh"] {
-		best = "ja"
+	switch {
+	case best == "ru" && ukrainian*20 > seen["ru"]: // one letter in ten
+		return "uk"
+	case best == "zh" && seen["ja"]*10 > seen["zh"]: // Japanese writes Chinese characters between its own
+		return "ja"
 	}
 	return best
 }
@@ -85,15 +85,14 @@ var scripts = []struct {
 	{"ru", unicode.Cyrillic}, {"el", unicode.Greek}, {"ar", unicode.Arabic}, {"he", unicode.Hebrew}, {"zh", unicode.Han},
 	{"ja", unicode.Hiragana}, {"ja", unicode.Katakana}, {"ko", unicode.Hangul}, {"hi", unicode.Devanagari}, {"th", unicode.Thai},
 	{"ka", unicode.Georgian}, {"hy", unicode.Armenian}, {"bn", unicode.Bengali}, {"ta", unicode.Tamil}, {"am", unicode.Ethiopic},
-	{"uk", nil},
 }
 
 // smallWords maps a small word to the languages in which it is common.
 var smallWords = func() map[string][]string {
 	languages := map[string][]string{}
 	for language, words := range map[string]string{
-		"en": "the of and to in is that it for was on are as with his they at be this from have or by had not but what all were when we there can an your which their said if will each about how up out them then she many some so these would other into has her two like him see could no than been its who now my made over did down only way find use may long after also most more before because through between should against where under while i he you",
-		"de": "der die und das den von zu mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis mehr durch man sein wurde sei ich wir",
+		"en": "the of and to in is a us do me am our says said over after about that it for was on are as with his they at be this from have or by had not but what all were when we there can an your which their if will each how up out them then she many some so these would other into has her two like him see could no than been its who now my made did down only way find use may long also most more before because through between should against where under while i he you",
+		"de": "der die in will kein keine keinen und das den von zu mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis mehr durch man sein wurde sei ich wir",
 		"fr": "de la le et les des en un du une que est pour qui dans a par plus pas au sur ne se ce il sont avec son cette aux ou mais comme ont être fait été sa leur nous vous deux ses elle même entre tout après où je c'est d'un d'une qu'il l'",
 		"es": "de la que el en y a los del se las por un para con no una su al lo como más pero sus le ya o este sí porque esta entre cuando muy sin sobre también me hasta hay donde quien desde todo nos durante todos uno les ni contra otros fue ha era",
 		"it": "di che e la il un a per è in una non sono da del con si della le dei come anche più nel ma al alla ha lo i gli delle questo su dalla nella ed essere stato tra se o ai dal suo loro ancora dopo questa degli hanno sul",

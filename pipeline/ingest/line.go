@@ -21,7 +21,7 @@ type line struct {
 	item  bool // starts with a bullet
 	cue   cue
 
-	teaser  bool   // belongs to another article's teaser (markTeasers)
+	teaser  bool   // belongs to another article's teaser or to a comment (markTeasers, markComments)
 	outside bool   // the extraction library of HTML does not count it as main text
 	copy    copyOf // whether the same words stand on this page again
 }
@@ -49,7 +49,7 @@ func readLine(text string) line {
 			function++
 		}
 	}
-	l.ended = sentenceEnd.MatchString(text)
+	l.ended = endsSentence(text)
 	running := 5*lower >= 2*l.words && 8*function >= l.words // most words small, one in eight a function word
 	l.prose = running && (l.ended && l.words >= minProseWords || l.words >= 25 || strings.HasSuffix(text, ":") && l.words >= minProseWords)
 	l.caps = l.words >= 4 && strings.ToUpper(text) == text && strings.ToLower(text) != text
@@ -73,6 +73,15 @@ func (l line) isButton() bool { return l.cue == actionCue || l.cue == timeCue ||
 
 // isLabel reports whether a line is a few words that say nothing: a name, a section.
 func (l line) isLabel() bool { return !l.ended && l.words > 0 && l.words <= 4 }
+
+// endsSentence reports whether a text ends as sentences do, whatever quotes, brackets or footnote mark follow.
+func endsSentence(text string) bool {
+	if note := strings.LastIndexByte(text, '['); note > 0 && len(text)-note <= len("[123]") {
+		text = text[:note]
+	}
+	text = strings.TrimRight(text, `"'”’»)] `)
+	return strings.HasSuffix(text, ".") || strings.HasSuffix(text, "!") || strings.HasSuffix(text, "?") || strings.HasSuffix(text, "…")
+}
 
 // isMore reports whether a line is the button that ends a teaser on some sites.
 func (l line) isMore() bool {
@@ -143,24 +152,9 @@ func markCopies(lines []line) {
 }
 
 var (
-	bullet      = regexp.MustCompile(`^(?:[•·▪■●*‣–-]|\d{1,2}[.)])\s`)
-	sentenceEnd = regexp.MustCompile(`(?:[.!?…]|\.\.\.)["'”’»)\]]*(?:\s*\[\d+\])?$`)
-	personName  = regexp.MustCompile(`^(?:[\p{Lu}][\p{L}'’.-]*\s?){2,4}$`)
+	bullet     = regexp.MustCompile(`^(?:[•·▪■●*‣–-]|\d{1,2}[.)])\s`)
+	personName = regexp.MustCompile(`^(?:[\p{Lu}][\p{L}'’.-]*\s?){2,4}$`)
 )
-
-// functionWords are the words that sentences need and lists of links lack.
-var functionWords = wordSet(`a about after all also an and any are as at be because been before being but by can could did do does for from had has
-	have he her his how i if in into is it its just may more most much must no not now of on one only or other our out over said say says she should
-	so some such than that the their them then there these they this those to too under until up very was we were what when where which while who will
-	with without would you your`)
-
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		set[w] = true
-	}
-	return set
-}
 
 // textKey reduces a text to its lower-case letters and digits.
 func textKey(text string) string {
@@ -204,20 +198,30 @@ func splitLines(text string) []string {
 // full reports whether the first word of the next line would not have fitted on this one: then a program broke the
 // line there, not the author.
 func full(t, next string, width int) bool {
-	word, _, _ := strings.Cut(next, " ")
-	return runes(t) <= width && runes(t)+1+runes(word) > width
+	n := runes(t)
+	return n <= width && n+1+firstWord(next) > width
 }
 
-// wrapWidth is the width to which a program wrapped a text, or 0 if none did: the width that most of the lines with
-// another right below them fill.
+func firstWord(t string) (width int) {
+	word, _, _ := strings.Cut(t, " ")
+	return runes(word)
+}
+
+// wrapWidth is the width to which a program wrapped a text, or 0 if none did: the width that explains most of the
+// breaks between lines that stand right below each other.
 func wrapWidth(raw []string) (width int) {
 	const narrow, wide, enough = 40, 130, 4
+	type pair struct {
+		above, word int // widths of a line and of the first word below it
+		ended       bool
+	}
+	var pairs []pair
 	lengths := map[int]bool{}
-	var pairs [][2]string
 	for i := 1; i < len(raw); i++ {
-		if raw[i] != "" && raw[i-1] != "" {
-			pairs = append(pairs, [2]string{raw[i-1], raw[i]})
-			lengths[runes(raw[i-1])] = true
+		if above := raw[i-1]; above != "" && raw[i] != "" {
+			p := pair{runes(above), firstWord(raw[i]), endsSentence(above)}
+			pairs = append(pairs, p)
+			lengths[p.above] = true
 		}
 	}
 	most := enough - 1
@@ -227,11 +231,11 @@ func wrapWidth(raw []string) (width int) {
 		}
 		filled, broken := 0, 0 // breaks that this width explains, and that it does not
 		for _, p := range pairs {
-			switch n := runes(p[0]); {
-			case full(p[0], p[1], w):
-				filled++
-			case n > w || 4*n > 3*w && !sentenceEnd.MatchString(p[0]):
+			switch {
+			case p.above > w || p.above+1+p.word <= w && 4*p.above > 3*w && !p.ended:
 				broken++
+			case p.above+1+p.word > w:
+				filled++
 			}
 		}
 		if filled > most && filled >= 3*broken {
@@ -239,4 +243,12 @@ func wrapWidth(raw []string) (width int) {
 		}
 	}
 	return width
+}
+
+// at returns line i, or an empty one beyond the ends.
+func at(lines []line, i int) line {
+	if i < 0 || i >= len(lines) {
+		return line{}
+	}
+	return lines[i]
 }

@@ -129,8 +129,6 @@ func dateIn(s string) time.Time {
 			zone = ""
 		case ok:
 			zone = known
-		case zone[0] != '+' && zone[0] != '-':
-			return time.Time{}
 		case len(zone) == 3:
 			zone += "00"
 		}

@@ -31,7 +31,7 @@ func (t *Table) Commit(ctx context.Context, runID string) (m Manifest, err error
 		return err
 	})
 	if err != nil {
-		return m, fmt.Errorf("commit run %s: %w", runID, err)
+		return m, fmt.Errorf("commit run %q: %w", runID, err)
 	}
 	return m, nil
 }
@@ -51,7 +51,7 @@ func (t *Table) finished() (runID string, err error) {
 		}
 		ready = append(ready, id)
 	}
-	switch committed, err := t.runIDs(); {
+	switch runs, err := t.Runs(); {
 	case err != nil:
 		return "", err
 	case len(ready) == 1:
@@ -60,8 +60,8 @@ func (t *Table) finished() (runID string, err error) {
 		return "", fmt.Errorf("%w: %s are finished; name the one to commit", ErrConflict, strings.Join(ready, " and "))
 	case len(waiting) > 0:
 		return "", errors.Join(waiting...)
-	case len(committed) > 0:
-		return committed[len(committed)-1], nil
+	case len(runs) > 0:
+		return slices.MaxFunc(runs, func(a, b Manifest) int { return a.Committed.Compare(b.Committed) }).RunID, nil
 	}
 	return "", fmt.Errorf("%w: nothing is staged", ErrIncomplete)
 }
@@ -177,7 +177,7 @@ func again(shard, shards int, err error) error {
 	if err == nil || !missing(err) && !errors.Is(err, ErrCorrupt) && !errors.Is(err, errOverlap) {
 		return err
 	}
-	return fmt.Errorf("%w: run shard %d of %d (again): %w", ErrIncomplete, shard, shards, err)
+	return fmt.Errorf("%w: run shard %d of %d (again): %v", ErrIncomplete, shard, shards, err)
 }
 
 // complete does what is left to do once the manifest is there; each step may have been done already. The staging
@@ -244,7 +244,7 @@ func (t *Table) place(staged, name string, want Digest) error {
 	}
 	if err != nil { // it is there, or must be, since it is not here
 		if err := t.intact(name, want); err != nil {
-			return fmt.Errorf("publish file: another one is in the way, or both are gone: %w", err)
+			return fmt.Errorf("publish file %q, which is there already or gone from staging: %w", name, err)
 		}
 	}
 	return t.syncDir(filepath.Dir(name))

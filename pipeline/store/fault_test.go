@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,7 +14,7 @@ import (
 
 const memTable = "/data/labels"
 
-func onMem(d *memDisk) *Table { return &Table{dir: memTable, disk: d, held: new(heldLock)} }
+func onMem(d *memDisk) *Table { return &Table{dir: memTable, disk: d} }
 
 // once runs the whole night under the lock, as one machine does, or in shards and a commit, as many do.
 func once(d *memDisk, shards int, fresh bool) (Manifest, error) {
@@ -95,56 +96,84 @@ func mustBeRight(t *testing.T, d *memDisk, when string, want Manifest) {
 	}
 }
 
+// trial is a night to be disturbed: on an empty disk, or over a committed run that it replaces.
+type trial struct {
+	shards int
+	fresh  bool
+	before *memDisk
+	log    []string // the calls of the undisturbed run
+	want   Manifest
+}
+
+func newTrial(t *testing.T, shards int, fresh bool) trial {
+	t.Helper()
+	before := newMemDisk()
+	if fresh {
+		if _, err := once(before, shards, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := before.clone()
+	want, err := once(d, shards, fresh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report, err := onMem(d.restart()).Verify(t.Context()); err != nil || report.Rows < 50 || report.Parts < 2*shards {
+		t.Fatalf("the undisturbed run: %v %v", report, err)
+	}
+	return trial{shards, fresh, before, d.log, want}
+}
+
+// disturbed is the disk after a fault at the n-th call, and whether the process lived on.
+func (tr trial) disturbed(t *testing.T, d *memDisk, n int, how fault) *memDisk {
+	t.Helper()
+	d.failAt, d.how = n, how
+	if _, err := once(d, tr.shards, tr.fresh && notYet(d, tr.want.RunID)); err == nil && d.dead {
+		t.Fatalf("call %d: a dead process reports success", n)
+	}
+	return d
+}
+
+func (tr trial) repeat(t *testing.T, d *memDisk, when string) {
+	t.Helper()
+	mustBeWhole(t, d.restart(), when)
+	if _, err := once(d.restart(), tr.shards, tr.fresh && notYet(d, tr.want.RunID)); err != nil {
+		t.Fatalf("%s: the repetition failed: %v", when, err)
+	}
+	mustBeRight(t, d.restart(), when, tr.want)
+}
+
+// notYet says whether the run has still to be made: a scheduler repeats a job only until it succeeds.
+func notYet(d *memDisk, runID string) bool {
+	_, err := onMem(d.restart()).manifest(runID)
+	return err != nil
+}
+
+// Every call of a whole night fails in turn, in each way. To try all of them takes minutes, so that without
+// STANCE_TEST_FAULTS=all each way has every seventh call, and no two ways the same ones.
 func TestAFaultAtAnyCallLeavesATableThatARepetitionMakesRight(t *testing.T) {
 	t.Parallel()
+	step := 7
+	if os.Getenv("STANCE_TEST_FAULTS") == "all" {
+		step = 1
+	}
+	ways := []string{eio: "EIO", full: "a full disk", liar: "a lying disk", killed: "a kill before", killing: "a kill after"}
 	for _, shards := range []int{1, 2} {
 		for _, fresh := range []bool{false, true} {
-			prepare := func() *memDisk {
-				d := newMemDisk()
-				if fresh { // there is a committed run already, which this one replaces
-					if _, err := once(d, shards, false); err != nil {
-						t.Fatal(err)
-					}
-				}
-				return d.restart()
-			}
-			clean := prepare()
-			want, err := once(clean, shards, fresh)
-			if err != nil {
-				t.Fatal(err)
-			}
-			calls := clean.calls
-			if report, err := onMem(clean.restart()).Verify(t.Context()); err != nil || report.Rows < 50 || report.Parts < 2*shards {
-				t.Fatalf("the undisturbed run: %v %v", report, err)
-			}
-			for name, how := range map[string]fault{"EIO": eio, "a full disk": full, "a lying disk": liar, "a kill before": killed, "a kill after": killing} {
+			tr := newTrial(t, shards, fresh)
+			for how, name := range ways {
 				t.Run(fmt.Sprintf("%d shards, fresh %v, %s", shards, fresh, name), func(t *testing.T) {
 					t.Parallel()
-					for n := 1; n <= calls; n++ {
-						if testing.Short() && n%5 != 0 {
-							continue
-						}
-						d := prepare()
-						d.failAt, d.how = n, how
-						_, err := once(d, shards, fresh)
-						if err == nil && d.dead {
-							t.Fatalf("call %d (%s): a dead process reports success", n, clean.log[n-1])
-						}
-						after := map[string]*memDisk{"": d.restart()}
+					for n := 1 + how%step; n <= len(tr.log); n += step {
+						when := fmt.Sprintf("call %d (%s)", n, tr.log[n-1])
+						d := tr.disturbed(t, tr.before.clone(), n, fault(how))
 						if d.dead {
 							r := rand.New(rand.NewPCG(uint64(n), uint64(how)))
-							after["no power, nothing kept"] = d.powerCut(r, 0)
-							after["no power, names kept"] = d.powerCut(r, 1)
-							after["no power, half kept"] = d.powerCut(r, 0.5)
-						}
-						for power, d := range after {
-							when := fmt.Sprintf("call %d (%s) %s", n, clean.log[n-1], power)
-							mustBeWhole(t, d.restart(), when)
-							if _, err := once(d.restart(), shards, fresh && notYet(d, want.RunID)); err != nil {
-								t.Fatalf("%s: the repetition failed: %v", when, err)
+							for power, keep := range map[string]float64{"nothing": 0, "half": 0.5, "all names": 1} {
+								tr.repeat(t, d.powerCut(r, keep), when+", no power, what was not synced kept: "+power)
 							}
-							mustBeRight(t, d.restart(), when, want)
 						}
+						tr.repeat(t, d, when)
 					}
 				})
 			}
@@ -152,8 +181,24 @@ func TestAFaultAtAnyCallLeavesATableThatARepetitionMakesRight(t *testing.T) {
 	}
 }
 
-// notYet says whether the run has still to be made: a scheduler repeats a job only until it succeeds.
-func notYet(d *memDisk, runID string) bool {
-	_, err := onMem(d.restart()).manifest(runID)
-	return err != nil
+// A second fault meets what the first one has left; then the power fails too.
+func TestFaultsInARowLeaveATableThatARepetitionMakesRight(t *testing.T) {
+	t.Parallel()
+	for _, fresh := range []bool{false, true} {
+		tr := newTrial(t, 2, fresh)
+		for seed := range uint64(12) {
+			r := rand.New(rand.NewPCG(seed, 3))
+			d, when := tr.before.clone(), fmt.Sprintf("fresh %v, seed %d", fresh, seed)
+			for range 4 {
+				n := 1 + r.IntN(len(tr.log))
+				when += fmt.Sprintf(", call %d", n)
+				d = tr.disturbed(t, d.restart(), n, fault(r.IntN(5)))
+				mustBeWhole(t, d.restart(), when)
+				if r.IntN(3) == 0 {
+					d, when = d.powerCut(r, r.Float64()), when+", no power"
+				}
+			}
+			tr.repeat(t, d, when)
+		}
+	}
 }

@@ -6,17 +6,10 @@ import (
 	"io"
 	"os"
 	"strings"
-	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
-
-// heldLock remembers that this process holds the lock of a table, so that a run can commit under the lock it has.
-type heldLock struct {
-	mu   sync.Mutex
-	held bool
-}
 
 // Lock makes this process the only one that may commit to the table, and first finishes what a killed one had begun
 // to commit. It fails at once with ErrLocked, naming the holder, rather than wait: a nightly job that waits for
@@ -26,9 +19,9 @@ func (t *Table) Lock() (release func() error, err error) {
 	if err := t.makeDirs(t.runsDir()); err != nil {
 		return nil, err
 	}
-	t.held.mu.Lock()
-	defer t.held.mu.Unlock()
-	if t.held.held {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.held {
 		return nil, fmt.Errorf("lock table %q: %w by this process", t.dir, ErrLocked)
 	}
 	lock, err := t.disk.Lock(t.lockPath(), holder())
@@ -38,20 +31,20 @@ func (t *Table) Lock() (release func() error, err error) {
 	if err := t.recover(); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
-	t.held.held = true
+	t.held = true
 	return func() error {
-		t.held.mu.Lock()
-		defer t.held.mu.Unlock()
-		t.held.held = false
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.held = false
 		return lock.Close()
 	}, nil
 }
 
 // locked runs f under the lock, whether or not this process holds it already.
 func (t *Table) locked(f func() error) error {
-	t.held.mu.Lock()
-	held := t.held.held
-	t.held.mu.Unlock()
+	t.mu.Lock()
+	held := t.held
+	t.mu.Unlock()
 	if held {
 		return f()
 	}

@@ -59,6 +59,22 @@ func (d *memDisk) restart() *memDisk {
 	return &memDisk{names: d.names, durable: d.durable, locked: new(bool)}
 }
 
+// clone is a disk of its own with the same content.
+func (d *memDisk) clone() *memDisk {
+	copies := make(map[*inode]*inode)
+	all := func(names map[string]*inode) map[string]*inode {
+		out := make(map[string]*inode, len(names))
+		for name, node := range names {
+			if copies[node] == nil {
+				copies[node] = &inode{node.dir, slices.Clone(node.data), slices.Clone(node.synced)}
+			}
+			out[name] = copies[node]
+		}
+		return out
+	}
+	return &memDisk{names: all(d.names), durable: all(d.durable), locked: new(bool)}
+}
+
 // powerCut is the disk after the power came back. Of each change that was not synced, r decides what is left of it.
 func (d *memDisk) powerCut(r *rand.Rand, keep float64) *memDisk {
 	after := newMemDisk()

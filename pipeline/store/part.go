@@ -31,7 +31,7 @@ func sortArticles(articles []Labelled) {
 }
 
 // writePart writes the rows of sorted articles as one Parquet file. Equal articles and provenance make equal bytes.
-func writePart(w io.Writer, articles []Labelled, from provenance, version string) error {
+func writePart(w io.Writer, articles []Labelled, from provenance) error {
 	p := parquet.NewGenericWriter[Row](w,
 		parquet.Compression(&parquet.Zstd),
 		parquet.MaxRowsPerRowGroup(DefaultPartRows),
@@ -41,9 +41,9 @@ func writePart(w io.Writer, articles []Labelled, from provenance, version string
 		parquet.SortingWriterConfig(parquet.SortingColumns( // declares the order; making it is our part
 			parquet.NullsFirst(parquet.Ascending("source")), parquet.Ascending("article_id"),
 			parquet.Ascending("paragraph_index"), parquet.Ascending("actor_id"))),
-		parquet.CreatedBy("stance", version, "parquet-go"),
+		parquet.CreatedBy("stance", from.version, "parquet-go"),
 		parquet.KeyValueMetadata("stance.format", strconv.Itoa(Format)),
-		parquet.KeyValueMetadata("stance.version", version),
+		parquet.KeyValueMetadata("stance.version", from.version),
 		parquet.KeyValueMetadata("stance.run_id", from.runID),
 		parquet.KeyValueMetadata("stance.model_id", from.modelID),
 		parquet.KeyValueMetadata("stance.model_sha256", from.modelSHA256),

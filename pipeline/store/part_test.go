@@ -57,12 +57,12 @@ const columns = `message Row {
 	required int64 labelled_at (TIMESTAMP(isAdjustedToUTC=true,unit=MICROS));
 }`
 
-var someRun = provenance{"spans-1", "sha-m", "sha-a", "20260131-0123456789ab", time.Date(2026, 1, 31, 2, 3, 4, 5000, time.UTC)}
+var someRun = provenance{"spans-1", "sha-m", "sha-a", "20260131-0123456789ab", "0.1.0", time.Date(2026, 1, 31, 2, 3, 4, 5000, time.UTC)}
 
 func somePart(tb testing.TB, articles []Labelled) []byte {
 	tb.Helper()
 	var b bytes.Buffer
-	if err := writePart(&b, articles, someRun, "0.1.0"); err != nil {
+	if err := writePart(&b, articles, someRun); err != nil {
 		tb.Fatal(err)
 	}
 	return b.Bytes()

@@ -1,14 +1,11 @@
 package store
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"io/fs"
 
 	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/encoding/thrift"
-	"github.com/parquet-go/parquet-go/format"
 )
 
 // Records reads the rows of any Parquet file as maps from column name to value: what a crawler has left, not what this
@@ -31,14 +28,13 @@ type Records struct {
 // recordsAtOnce is small because a row of a crawl may hold a whole page.
 const recordsAtOnce = 16
 
-// maxPageBytes bounds what one page of one column may take in memory. Writers make pages of about 1 MiB, but never cut
-// a value in two.
-const maxPageBytes = 256 << 20
-
 // OpenRecords opens a Parquet file of size bytes.
 func OpenRecords(in io.ReaderAt, size int64) (*Records, error) {
 	r := &Records{in: in, size: size, maxPage: maxPageBytes, buffer: make([]parquet.Row, recordsAtOnce)}
 	err := guard(func() (err error) {
+		if err := checkFooter(in, size); err != nil {
+			return err
+		}
 		if r.file, err = parquet.OpenFile(in, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true)); err != nil {
 			return err
 		}
@@ -123,37 +119,4 @@ func (r *Records) Close() error {
 		return nil
 	}
 	return guard(rows.Close)
-}
-
-// checkPages walks over the page headers of a row group before any page is read: the library takes the sizes that they
-// claim at their word, so that a file of a hundred bytes could ask for gigabytes.
-func (r *Records) checkPages(group int) error {
-	in := bufio.NewReader(nil)
-	for i, chunk := range r.file.Metadata().RowGroups[group].Columns {
-		m := chunk.MetaData
-		at := m.DataPageOffset
-		if m.DictionaryPageOffset > 0 {
-			at = m.DictionaryPageOffset
-		}
-		end := at + m.TotalCompressedSize
-		if at < 0 || end < at || end > r.size {
-			return fmt.Errorf("column %d lies outside of the file", i)
-		}
-		for at < end {
-			page := io.NewSectionReader(r.in, at, end-at)
-			in.Reset(page)
-			var header format.PageHeader
-			if err := thrift.NewDecoder(new(thrift.CompactProtocol).NewReader(in)).Decode(&header); err != nil {
-				return fmt.Errorf("column %d: read page header: %w", i, err)
-			}
-			read, _ := page.Seek(0, io.SeekCurrent) // of a section it is only asked, and cannot fail
-			at += read - int64(in.Buffered())
-			if header.CompressedPageSize < 0 || int64(header.CompressedPageSize) > end-at || header.UncompressedPageSize > r.maxPage {
-				return fmt.Errorf("column %d: a page claims to be %d bytes, %d when decompressed; %d are left and %d are the most",
-					i, header.CompressedPageSize, header.UncompressedPageSize, end-at, r.maxPage)
-			}
-			at += int64(header.CompressedPageSize)
-		}
-	}
-	return nil
 }

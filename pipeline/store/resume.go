@@ -47,7 +47,13 @@ func (w *Writer) resume() error {
 		w.done, w.counts = true, r.Counts
 		return w.table.syncDir(w.staged(""))
 	}
-	if err := w.cut(); err != nil {
+	if !missing(err) || !missing(receiptErr) {
+		if err := w.cut(); err != nil {
+			return err
+		}
+	}
+	// This also makes sure of what a killed attempt had no time to sync.
+	if err := w.table.syncDir(w.staged("")); err != nil {
 		return err
 	}
 	w.next = w.from
@@ -98,7 +104,7 @@ func (w *Writer) cut() error {
 			}
 		}
 	}
-	return w.table.syncDir(w.staged("")) // this also makes sure of what a killed attempt had no time to sync
+	return nil
 }
 
 // replay takes up the articles of the longest journal that earlier attempts at the next part have left.

@@ -80,8 +80,8 @@ func (l Labelled) Rows(run Run) []Row {
 
 // provenance is what all rows of a run have in common.
 type provenance struct {
-	modelID, modelSHA256, actorsSHA256, runID string
-	begun                                     time.Time
+	modelID, modelSHA256, actorsSHA256, runID, version string
+	begun                                              time.Time
 }
 
 // rows is how many rows the article makes.

@@ -101,7 +101,7 @@ func (r Run) question() string {
 }
 
 func (p Plan) provenance() provenance {
-	return provenance{p.ModelID, p.ModelSHA256, p.ActorsSHA256, p.RunID, p.Begun}
+	return provenance{p.ModelID, p.ModelSHA256, p.ActorsSHA256, p.RunID, p.Version, p.Begun}
 }
 
 func (p Plan) date() time.Time {

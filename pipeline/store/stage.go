@@ -89,7 +89,7 @@ func (w *Writer) writePart() (Digest, error) {
 	}
 	sortArticles(articles)
 	return w.table.publish(w.staged(""), true, func(d Digest) string { return partName(d.SHA256) }, func(to io.Writer) error {
-		return writePart(to, articles, w.plan.provenance(), w.plan.Version)
+		return writePart(to, articles, w.plan.provenance())
 	})
 }
 

@@ -28,6 +28,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -35,11 +36,11 @@ import (
 // What a caller decides on. Every error of this package that is not wrapped around one of these is a fault of the disk
 // and worth a retry.
 var (
-	ErrLocked     = errors.New("the table is locked")              // somebody else is writing; the message names him
-	ErrPermission = errors.New("the table's folder is not ours")   // no right to write, or a read-only disk
-	ErrIncomplete = errors.New("the run is incomplete")            // some shard has to run (again) before the commit
-	ErrConflict   = errors.New("the run contradicts itself")       // a retry will not help
-	ErrCorrupt    = errors.New("the table is damaged or tampered") // something is not as it was written
+	ErrLocked     = errors.New("the table is locked")        // somebody else is writing; the message names him
+	ErrPermission = errors.New("no right to use the table")  // or its disk is read-only; the message names the folder
+	ErrIncomplete = errors.New("the run is incomplete")      // some shard has to run (again) before the commit
+	ErrConflict   = errors.New("the run contradicts itself") // a retry will not help
+	ErrCorrupt    = errors.New("the table is damaged")       // something is not as it was written
 )
 
 // Format numbers the layout of the table and of its manifests. A table with a greater number is refused.
@@ -49,7 +50,9 @@ const Format = 1
 type Table struct {
 	dir  string
 	disk disk
-	held *heldLock
+
+	mu   sync.Mutex
+	held bool // this process has the lock, so that a run can commit under the lock that it holds
 }
 
 // Open names the folder of a table. Nothing is created before something is written.
@@ -57,7 +60,7 @@ func Open(dir string) (*Table, error) {
 	if dir == "" {
 		return nil, errors.New("open table: no folder given")
 	}
-	return &Table{dir: filepath.Clean(dir), disk: osDisk{}, held: new(heldLock)}, nil
+	return &Table{dir: filepath.Clean(dir), disk: osDisk{}}, nil
 }
 
 // Dir is the folder that was given to Open.

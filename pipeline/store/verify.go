@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"stance/pipeline/news"
@@ -31,7 +30,7 @@ type Finding struct{ Path, What, Cure string }
 // all counts add up, that no article was labelled twice, and that no Parquet file lies about that no manifest knows.
 // It writes nothing. The error is ErrCorrupt where there are problems.
 func (t *Table) Verify(ctx context.Context) (Report, error) {
-	v := verifier{table: t, ctx: ctx, listed: make(map[string]bool)}
+	v := verifier{table: t, ctx: ctx, listed: make(map[string]bool), labelled: make(map[[2]string]keys)}
 	if err := v.all(); err != nil {
 		return v.Report, fmt.Errorf("verify table %q: %w", t.dir, err)
 	}
@@ -43,13 +42,15 @@ func (t *Table) Verify(ctx context.Context) (Report, error) {
 
 type verifier struct {
 	Report
-	table  *Table
-	ctx    context.Context
-	listed map[string]bool // paths of parts that some manifest lists
+	table    *Table
+	ctx      context.Context
+	listed   map[string]bool    // paths of parts that some manifest lists
+	labelled map[[2]string]keys // articles of all runs, by the hashes of model and actors
 }
 
 const (
 	cureRestore = "restore it from a copy, or label that night again with --fresh"
+	cureRemove  = "restore it from a copy, or remove the run's parts and its files in _runs and label that night again"
 	cureCommit  = "run stance commit on the table; so does the next run"
 )
 
@@ -74,34 +75,40 @@ func (v *verifier) all() error {
 	for _, id := range ids {
 		m, err := t.manifest(id)
 		if err != nil {
-			v.problem(t.manifestPath(id), cureRestore, "%v", err)
+			v.problem(t.manifestPath(id), cureRemove, "%v", err)
 			continue
 		}
 		runs = append(runs, m)
 	}
 	for _, m := range runs {
-		if err := v.run(m); err != nil {
+		labelled, err := v.run(m)
+		if err != nil {
 			return err
 		}
 		if replaced(m.RunID, runs) {
 			v.problem(t.manifestPath(m.RunID), cureCommit, "run %s was replaced by another, but is still here", m.RunID)
+			continue
 		}
+		question := [2]string{m.ModelSHA256, m.ActorsSHA256}
+		v.labelled[question] = append(v.labelled[question], labelled...)
 	}
-	v.labelledOnce(slices.DeleteFunc(runs, func(m Manifest) bool { return replaced(m.RunID, runs) }))
+	v.labelledOnce()
 	if err := v.strangers(t.dir); err != nil {
 		return err
 	}
 	return v.leftovers()
 }
 
-// run verifies a manifest and all that it vouches for. Only the end of the context is an error here.
-func (v *verifier) run(m Manifest) error {
+// run verifies a manifest and all that it vouches for, and returns the articles that it has labelled. Only the end of
+// the context is an error here.
+func (v *verifier) run(m Manifest) (labelled keys, err error) {
 	v.Runs++
 	name := v.table.manifestPath(m.RunID)
 	if err := m.Counts.balanced(); err != nil {
 		v.problem(name, cureRestore, "%v", err)
 	}
-	if _, err := v.table.articles(m); err != nil {
+	labelled, err = v.table.articles(m)
+	if err != nil {
 		v.problem(v.table.articlesPath(m.RunID), cureRestore, "%v", err)
 	}
 	v.rejects(m)
@@ -113,7 +120,7 @@ func (v *verifier) run(m Manifest) error {
 		sum = sum.plusPart(part)
 		seen, err := v.part(m, part)
 		if v.ctx.Err() != nil {
-			return v.ctx.Err()
+			return nil, v.ctx.Err()
 		}
 		if err != nil {
 			cure := cureRestore
@@ -130,7 +137,7 @@ func (v *verifier) run(m Manifest) error {
 	if n := len(articles); len(articles.sorted()) != n {
 		v.problem(name, cureRestore, "an article has rows in two of its parts")
 	}
-	return nil
+	return labelled, nil
 }
 
 // part reads all rows of a part and returns the articles that they belong to.
@@ -214,19 +221,11 @@ func (v *verifier) rejects(m Manifest) {
 }
 
 // labelledOnce looks for articles that two runs have labelled with the same text, model and actors.
-func (v *verifier) labelledOnce(runs []Manifest) {
-	for i, m := range runs {
-		earlier, err := v.table.labelled(m.Plan, runs[:i])
-		if err != nil {
-			return // reported already
-		}
-		mine, err := v.table.articles(m)
-		if err != nil {
-			return
-		}
-		twice := len(slices.DeleteFunc(mine, func(k key) bool { return !earlier.has(k) }))
-		if twice > 0 {
-			v.problem(v.table.manifestPath(m.RunID), cureRestore, "%d of its articles were labelled by earlier runs too", twice)
+func (v *verifier) labelledOnce() {
+	for question, all := range v.labelled {
+		n := len(all)
+		if twice := n - len(all.sorted()); twice > 0 {
+			v.problem(v.table.runsDir(), cureRestore, "%d articles were labelled by two runs with the same model, %s", twice, question[0])
 		}
 	}
 }

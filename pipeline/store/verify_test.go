@@ -138,7 +138,7 @@ func TestVerifyDoesNotTakeAManifestAtItsWord(t *testing.T) {
 			var b bytes.Buffer
 			if test.articles == nil {
 				b.Write(foreignParquet(t))
-			} else if err := writePart(&b, test.articles, from, "0.1.0"); err != nil {
+			} else if err := writePart(&b, test.articles, from); err != nil {
 				t.Fatal(err)
 			}
 			d.names[table.visible(m.Parts[0].Path)].data = b.Bytes()
@@ -172,7 +172,7 @@ func TestVerifyFindsAnArticleThatTwoRunsHaveLabelled(t *testing.T) {
 	if _, err := table.publishSealed(table.manifestPath(m.RunID), true, m); err != nil {
 		t.Fatal(err)
 	}
-	if report, err := table.Verify(t.Context()); !errors.Is(err, ErrCorrupt) || len(report.Problems) != 1 || !strings.Contains(report.Problems[0].What, "1 of its articles") {
+	if report, err := table.Verify(t.Context()); !errors.Is(err, ErrCorrupt) || len(report.Problems) != 1 || !strings.Contains(report.Problems[0].What, "1 articles") {
 		t.Errorf("%v: %v", err, report.Problems)
 	}
 }
