@@ -33,6 +33,7 @@ check: ## vet, formatting, static analysis, known vulnerabilities
 
 unit: ## all tests, with the race detector
 	STANCE_TEST_RUNTIME=required STANCE_TEST_ENGINES=required go test -race ./...
+	go test -run Damaged ./pipeline/store # which cannot run under the race detector
 
 fuzz: ## a few seconds of each fuzz target
 	@go test ./... -list '^Fuzz' | awk '/^Fuzz/ {f[n++]=$$1} /^ok/ {for (i=0;i<n;i++) print $$2, f[i]; n=0}' | \

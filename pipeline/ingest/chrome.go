@@ -174,6 +174,8 @@ var (
 		`|\bgetty images\)?$|©\s?[\p{L}\d .,/-]{2,60}$` +
 		`|\((?:\p{Lu}[\p{L}'’.]+ ){1,3}(?:/|photos?|via)\s?.{0,40}\)$|\[(?:[^\]]{0,60}/[^\]]{0,40}|file)[:\]]|[."”] ?(?-i:\(\p{Lu}[^().]{1,60}\)$))`)
 
+	// when is the day of a picture.
+	when = regexp.MustCompile(`\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}\b|\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\b(?:19|20)\d\d\b`)
 	// shows is the grammar of captions: the present tense of being in a picture, or who stands where in it.
 	shows = regexp.MustCompile(`(?i)^(?:file|pictured)\b|(?:, |\()(?:(?:far |second )?(?:left|right)|cent(?:er|re)|back|foreground|pictured|seen here)\b|\bfile photo\b|\b(?:is|are) (?:seen|shown|pictured)\b` +
 		`|^.{0,90}\b(?:stands?|speaks?|talks?|shakes?|attends?|arrives?|walks?|poses?|holds?|looks?|gestures?|meets?|listens?|delivers?|addresses|waves?|sits?|fires?|drives?|rides?|pass(?:es)?|carr(?:y|ies)|greets?|inspects?|takes? part|participates?|embraces?|salutes?|visits?|watch(?:es)?|march(?:es)?|patrols?|works?|gets? off|sails?|leaves?|enters?|joins?|discuss(?:es)?|reports?|reacts?|weighs? in|breaks? down|explains?)\b`)

@@ -80,17 +80,15 @@ func isPullQuote(lines []line, i int) bool {
 	return false
 }
 
-// isCaption tells the captions that carry no credit themselves by the credit next to them, and those that only show what
-// a picture shows by their grammar.
+// isCaption tells captions that carry no credit themselves, by the credit next to them.
 func isCaption(lines []line, i int) bool {
 	l, before, after := lines[i], at(lines, i-1), at(lines, i+1)
+	pictured := l.words <= 40 && shows.MatchString(l.text) && when.MatchString(l.text) // "he speaks on Monday": no other text says so
 	switch {
-	case after.cue == creditCue && !l.prose: // alternative text
-		return true
-	case after.cue == creditCue && after.words <= 8 && !at(lines, i+2).isPoint() && l.words <= 40 && shows.MatchString(l.text):
-		return true
-	case before.cue == creditCue && before.words <= 6 && (!l.ended || l.words <= 40 && shows.MatchString(l.text)):
-		return true
+	case after.cue == creditCue:
+		return !l.prose || pictured && after.words <= 8 && !at(lines, i+2).isPoint()
+	case before.cue == creditCue && before.words <= 6:
+		return !l.ended || pictured
 	}
 	return l.prose && before.title && at(lines, i-2).cue == actionCue && shows.MatchString(l.text) // under a video and its title
 }
@@ -151,8 +149,8 @@ func markComments(lines []line) {
 		}
 	}
 	for _, i := range below {
-		for j := i - 1; j > max(0, i-reach) && lines[j].cue == noCue; j-- {
-			lines[j].teaser = true
+		if i > 0 && lines[i-1].cue == noCue {
+			lines[i-1].teaser = true
 		}
 	}
 }

@@ -46,6 +46,10 @@ func findHead(lines []line, start, end int, known hints) head {
 	}
 	if h.headline >= 0 {
 		h.readBelow(lines, end, known)
+		return h
+	}
+	for _, l := range lines[max(0, start-5):start] {
+		h.readCredits(l)
 	}
 	return h
 }
@@ -83,7 +87,7 @@ func headlineScore(lines []line, i, start, prose int, topic map[string]bool) flo
 	if i > 0 && (lines[i-1].cue == teaserCue || lines[i-1].cue == creditCue || lines[i-1].cue == endCue) {
 		score -= 0.7
 	}
-	score += 0
+	score -= 1.5 * float64(prose)
 	score -= 0.03 * float64(max(0, start-i))
 	return score
 }
@@ -128,11 +132,12 @@ func (h *head) addDeck(i int) {
 	}
 }
 
+// readCredits takes the first byline and the first date.
 func (h *head) readCredits(l line) {
 	if l.cue == bylineCue && h.byline == "" {
 		h.byline = bylinePrefix.ReplaceAllString(l.text, "")
 	}
-	if h.published.IsZero() {
+	if (l.cue == bylineCue || l.cue == timeCue) && h.published.IsZero() {
 		h.published = published(dayIn.FindString(l.text))
 	}
 }

@@ -94,6 +94,21 @@ func TestHTMLPagesGiveTheirArticles(t *testing.T) {
 			number([]news.Paragraph{headline}, bodies(firstTexts, lastTexts)...),
 		},
 		{
+			"links that the extraction library leaves out",
+			`<html><body><article><h1>Denmark offers battalion for Ukraine force</h1><p>By Ida Lund</p>` + first3 +
+				`<div class="sidebar"><ul><li><a href="/a">Kremlin dismisses idea</a></li></ul></div>` + last2 + `</article></body></html>`,
+			number([]news.Paragraph{headline}, bodies(firstTexts, lastTexts)...),
+		},
+		{
+			"a dialog that the extraction library takes for the article",
+			`<html><body><div><h1>Denmark offers battalion for Ukraine force</h1>` + strings.NewReplacer("<p>", "<div><span>", "</p>", "</span></div>").Replace(first3+last2) + `</div>
+			<div>Most read</div><div>Ten recipes for winter squash</div><div class="article-content"><p>The first prize of the summer draw is a week for two in a house by the sea, with a boat and a garden.</p>
+			<p>The second prize is a bicycle, which the winner may choose from the shops that take part, in any colour, with lights.</p>
+			<p>The third prize is a basket of cheese from the mountains, sent by post before the end of the year, with a letter.</p>
+			<p>Winners are drawn by lot, told by post, and named in the autumn, unless they would rather that nobody knew.</p></div></body></html>`,
+			number([]news.Paragraph{headline}, bodies(firstTexts, lastTexts)...),
+		},
+		{
 			"a fragment of paragraphs", first3 + last2, number(bodies(firstTexts, lastTexts)),
 		},
 	}

@@ -210,7 +210,7 @@ func firstWord(t string) (width int) {
 // wrapWidth is the width to which a program wrapped a text, or 0 if none did: the width that explains most of the
 // breaks between lines that stand right below each other.
 func wrapWidth(raw []string) (width int) {
-	const narrow, wide, enough = 40, 130, 4
+	const narrow, wide, enough = 40, 100, 4
 	type pair struct {
 		above, word int // widths of a line and of the first word below it
 		ended       bool
@@ -229,16 +229,19 @@ func wrapWidth(raw []string) (width int) {
 		if !lengths[w] {
 			continue
 		}
-		filled, broken := 0, 0 // breaks that this width explains, and that it does not
+		filled, whole, broken := 0, 0, 0 // breaks in a sentence and after one that this width explains; those that it does not
 		for _, p := range pairs {
 			switch {
 			case p.above > w || p.above+1+p.word <= w && 4*p.above > 3*w && !p.ended:
 				broken++
-			case p.above+1+p.word > w:
+			case p.above+1+p.word <= w:
+			case p.ended:
+				whole++
+			default:
 				filled++
 			}
 		}
-		if filled > most && filled >= 3*broken {
+		if filled > most && filled >= 3*broken && filled >= whole {
 			most, width = filled, w
 		}
 	}

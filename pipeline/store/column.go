@@ -76,11 +76,8 @@ func leaves(c *parquet.Column) (n int) {
 	return n
 }
 
-// value assembles the column from the values of its leaves that belong to one instance of what encloses it. NULL is
-// nil; groups and maps are map[string]any; lists, in each of the ways in which writers have stored them, are []any;
-// dates and timestamps are time.Time in UTC, times of day time.Duration; integers are int64, or uint64 where they do
-// not fit; decimals are int64 or *big.Int without a fraction and float64 with one; text, and bytes that are valid
-// UTF-8, are string, other bytes []byte.
+// value assembles the column from the values of its leaves that belong to one instance of what encloses it; see Records
+// for the Go types.
 func (c *column) value(leaves [][]parquet.Value) any {
 	if c.first == c.last {
 		return nil // a group of nothing

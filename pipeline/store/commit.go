@@ -183,11 +183,8 @@ func again(shard, shards int, err error) error {
 // complete does what is left to do once the manifest is there; each step may have been done already. The staging
 // folder goes last: where there is none, all is done.
 func (t *Table) complete(m Manifest) error {
-	if !t.hasStaging(m.RunID) {
-		return nil
-	}
-	// The manifest may have been published by a process that died before it could sync the folder.
-	if err := t.syncDir(t.runsDir()); err != nil {
+	// The manifest may have been published, or the staging removed, by a process that died before it could sync the folder.
+	if err := t.syncDir(t.runsDir()); err != nil || !t.hasStaging(m.RunID) {
 		return err
 	}
 	// 3. The parts get the names that analysts see. A second name, not a move: should the power fail, one of them is left.

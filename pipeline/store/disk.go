@@ -196,24 +196,29 @@ func (t *Table) syncDir(dir string) error {
 	return nil
 }
 
-// makeDirs creates a folder below the table's and those above it, and sees that they stay.
+// makeDirs creates a folder and those above it, and sees that they stay: also those that are there already, since
+// whoever made them may have died before this.
 func (t *Table) makeDirs(dir string) error {
 	parent := filepath.Dir(dir)
-	if _, err := t.disk.List(dir); err == nil {
-		if dir == t.dir || parent == dir || !strings.HasPrefix(dir, t.dir) {
-			return nil
-		}
-		return t.syncDir(parent) // whoever made it may have died before this
-	}
-	if parent != dir {
+	_, err := t.disk.List(dir)
+	if missing(err) && parent != dir {
 		if err := t.makeDirs(parent); err != nil {
 			return err
 		}
-	}
-	if err := t.disk.Mkdir(dir); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("create folder %q: %w", dir, refusal(err))
+		if err := t.disk.Mkdir(dir); err != nil && !errors.Is(err, fs.ErrExist) {
+			return fmt.Errorf("create folder %q: %w", dir, refusal(err))
+		}
 	}
 	return t.syncDir(parent)
+}
+
+// makeRunsDir creates the folder in which every writer begins. Folders above the table that were there before may be
+// closed to us; they are then none of our making and need no sync of ours.
+func (t *Table) makeRunsDir() error {
+	for dir := t.dir; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		t.disk.SyncDir(filepath.Dir(dir))
+	}
+	return t.makeDirs(t.runsDir())
 }
 
 // remove deletes files that may be gone already.

@@ -141,6 +141,7 @@ func (tr trial) repeat(t *testing.T, d *memDisk, when string) {
 		t.Fatalf("%s: the repetition failed: %v", when, err)
 	}
 	mustBeRight(t, d.restart(), when, tr.want)
+	mustBeRight(t, d.powerCut(rand.New(rand.NewPCG(0, 0)), 0), when+"; the power failed after its success", tr.want)
 }
 
 // notYet says whether the run has still to be made: a scheduler repeats a job only until it succeeds.

@@ -16,7 +16,7 @@ import (
 // last night's is two jobs too many. The kernel lets go of the lock when the process dies, however it dies.
 // Shards do not need it: any number of them may write at the same time.
 func (t *Table) Lock() (release func() error, err error) {
-	if err := t.makeDirs(t.runsDir()); err != nil {
+	if err := t.makeRunsDir(); err != nil {
 		return nil, err
 	}
 	t.mu.Lock()

@@ -8,9 +8,14 @@ import (
 	"github.com/parquet-go/parquet-go"
 )
 
-// Records reads the rows of any Parquet file as maps from column name to value: what a crawler has left, not what this
-// package has written. See column.value for the Go types. Whatever is wrong
-// with the file is an error, never a panic.
+// Records reads the rows of any Parquet file, by any writer, as maps from column name to value.
+//
+// NULL is nil; groups and maps are map[string]any; lists, in each of the ways in which writers have stored them, are
+// []any; dates and timestamps are time.Time in UTC, times of day time.Duration; integers are int64, or uint64 where they
+// do not fit; decimals are int64 or *big.Int without a fraction and float64 with one; text, and bytes that are valid
+// UTF-8, are string, other bytes []byte.
+//
+// Whatever is wrong with the file is an error, never a panic, and never takes memory out of proportion to the file.
 type Records struct {
 	file    *parquet.File
 	size    int64
@@ -84,7 +89,8 @@ func (r *Records) split(row parquet.Row) {
 	})
 }
 
-// fill reads some rows. It returns an error, io.EOF included, only together with the last of them.
+// fill reads some rows. It returns an error, io.EOF included, only together with the last of them. A row group is closed
+// once nothing more comes out of it, and not with its last rows, since these lie in its memory.
 func (r *Records) fill() error {
 	for {
 		if r.rows == nil {
@@ -101,13 +107,13 @@ func (r *Records) fill() error {
 		if err != nil && err != io.EOF {
 			return fmt.Errorf("read Parquet file: %w", err)
 		}
-		if err == io.EOF || n == 0 {
-			err = r.rows.Close()
-			r.rows = nil
+		if n > 0 {
+			return nil
 		}
-		if n > 0 || err != nil {
-			return err
+		if err := r.rows.Close(); err != nil {
+			return fmt.Errorf("close Parquet row group: %w", err)
 		}
+		r.rows = nil
 	}
 }
 

@@ -17,7 +17,7 @@ func (w *Writer) agree(fresh bool) error {
 			return err
 		}
 	}
-	if err := t.makeDirs(dir); err != nil {
+	if err := errors.Join(t.makeRunsDir(), t.makeDirs(dir)); err != nil {
 		return err
 	}
 	_, err := t.publishSealed(t.planPath(w.plan.RunID), false, w.plan)
@@ -43,6 +43,9 @@ func (w *Writer) resume() error {
 		return err // the disk would not say; that is no reason to throw work away
 	}
 	r, receiptErr := w.table.receipt(w.plan, w.planSum, w.shard)
+	if receiptErr != nil && !missing(receiptErr) && !errors.Is(receiptErr, ErrCorrupt) {
+		return receiptErr
+	}
 	if receiptErr == nil && missing(err) && r.Parts == w.number {
 		w.done, w.counts = true, r.Counts
 		return w.table.syncDir(w.staged(""))

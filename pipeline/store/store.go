@@ -11,9 +11,10 @@
 //	OUT/_runs/RUN.articles                                16 bytes per labelled article, so that none is labelled twice
 //	OUT/_runs/RUN/                                        staging of a run that is not committed yet
 //
-// A run is n shards and one commit. Each shard stages its parts under the hash of their content, a record for each,
-// and last a receipt; nothing of that ends in ".parquet", so nobody reads it by accident. The commit checks n of n
-// receipts, publishes the manifest, and only then gives the parts their visible names.
+// A run is n shards and one commit. The first shard writes down the plan that all follow. Each shard keeps a journal of
+// what is labelled, and stages its parts under the hash of their content, a record for each, and last a receipt; nothing
+// of that ends in ".parquet", so nobody reads it by accident. The commit checks n of n receipts, publishes the manifest,
+// and only then gives the parts their visible names.
 //
 // What is promised: a part that can be seen is complete, synced and listed in a manifest with its hash. A run that is
 // killed anywhere, even by a power cut, and then started again ends with the same rows as an undisturbed one, nothing
