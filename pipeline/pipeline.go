@@ -270,6 +270,9 @@ func rehearse(ctx context.Context, c Config, from *source, finder interface {
 	return s, ctx.Err()
 }
 
+// ErrNoArticle says that what should be shown holds no article that can be labelled.
+var ErrNoArticle = errors.New("no article to label")
+
 // Show takes the first article of the inputs through all stages and returns its rows. Nothing is written.
 func Show(ctx context.Context, c Config) ([]store.Row, *news.Article, error) {
 	with, err := c.open(ctx)
@@ -283,7 +286,7 @@ func Show(ctx context.Context, c Config) ([]store.Row, *news.Article, error) {
 	}
 	for item := range ingest.Read(ctx, c.ingest(), inputs) {
 		if l := item.Left; l != nil {
-			return nil, nil, fmt.Errorf("read article from %q: %s: %s", l.File, l.Reason, l.Detail)
+			return nil, nil, fmt.Errorf("show %q: %w: %s: %s", l.File, ErrNoArticle, l.Reason, l.Detail)
 		}
 		l := store.Labelled{Article: item.Article, Subjects: with.finder.Find(item.Article)}
 		for i, p := range item.Article.Paragraphs {
@@ -298,5 +301,5 @@ func Show(ctx context.Context, c Config) ([]store.Row, *news.Article, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
 	}
-	return nil, nil, errors.New("the input holds no article")
+	return nil, nil, ErrNoArticle
 }

@@ -193,6 +193,24 @@ func TestRunningAgainAddsNothing(t *testing.T) {
 	sound(t, out)
 }
 
+func TestAnArticleIsKnownAgainThoughAnotherOneTookItsID(t *testing.T) {
+	night := t.TempDir()
+	write := func(name, text string) {
+		line := `{"id":"1","paragraphs":["` + text + ` would send soldiers to Odesa, the minister said on Friday in parliament."]}`
+		if err := os.WriteFile(filepath.Join(night, name), []byte(line), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("b.jsonl", "Lisbon")
+	c := testConfig(t, t.TempDir(), night)
+	mustRun(t, c)
+	write("a.jsonl", "Dublin") // read first, and with the same id
+	if s := mustRun(t, c); s.Labelled != 1 || s.Left[store.AlreadyLabelled] != 1 {
+		t.Errorf("%d labelled and %d known, want 1 and 1", s.Labelled, s.Left[store.AlreadyLabelled])
+	}
+	sound(t, c.Out)
+}
+
 func TestAFreshRunReplacesTheOldOne(t *testing.T) {
 	c := testConfig(t, t.TempDir(), writeNight(t, 5))
 	mustRun(t, c)

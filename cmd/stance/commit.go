@@ -19,6 +19,9 @@ func newCommit(con *console) *cobra.Command {
 			"  stance commit labels/ --run 20260131-0a1b2c3d4e5f",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, err := openTable(args[0]); err != nil {
+				return err
+			}
 			summary, err := pipeline.Commit(cmd.Context(), args[0], runID)
 			if err != nil {
 				return err

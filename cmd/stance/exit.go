@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"strings"
 	"syscall"
 
+	"stance/pipeline"
 	"stance/pipeline/stance"
 	"stance/pipeline/store"
 )
@@ -104,6 +106,10 @@ func verdict(err error) (code int, cure string) {
 		code, cure = exitModel, "run `make runtime`, or name the library with --runtime or STANCE_RUNTIME; `stance doctor` says more"
 	case errors.Is(err, stance.ErrBundle):
 		code, cure = exitModel, "name a bundle with --model or STANCE_MODEL; `stance model verify` says what is wrong with one"
+	case errors.Is(err, pipeline.ErrNoArticle):
+		code, cure = exitUsage, "name a file that holds an article in English; `stance run --help` lists the formats"
+	case errors.Is(err, filepath.ErrBadPattern):
+		code, cure = exitUsage, "close the brackets of the glob, or put a backslash before them if they are part of a name"
 	case errors.As(err, new(usageError)):
 		code, cure = exitUsage, "see `stance help`"
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):

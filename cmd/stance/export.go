@@ -4,7 +4,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"stance/pipeline/report"
-	"stance/pipeline/store"
 )
 
 func newExport(con *console) *cobra.Command {
@@ -23,7 +22,7 @@ func newExport(con *console) *cobra.Command {
 			if f := report.Format(format); f != report.CSV && f != report.JSONL {
 				return usage("export rows as %q: the formats are %s and %s", format, report.CSV, report.JSONL)
 			}
-			table, err := store.Open(args[0])
+			table, err := openTable(args[0])
 			if err != nil {
 				return err
 			}

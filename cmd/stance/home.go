@@ -5,6 +5,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
+
+	"stance/pipeline/store"
 )
 
 // The things that come with stance, by their place below its home. Nothing else in the program knows these paths.
@@ -43,4 +46,16 @@ func (h home) find(thing string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("find %s: it is not in %s: %w", thing, strings.Join(h, ", "), os.ErrNotExist)
+}
+
+// openTable opens a table that has to be there: a mistyped folder is not an empty table.
+func openTable(folder string) (*store.Table, error) {
+	info, err := os.Stat(folder)
+	if err == nil && !info.IsDir() {
+		err = &os.PathError{Op: "open table", Path: folder, Err: syscall.ENOTDIR}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(folder)
 }

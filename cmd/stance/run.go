@@ -70,6 +70,9 @@ func newRun(con *console) *cobra.Command {
 			if c.Shards > 0 {
 				con.log.Info("shard is staged; publish the run with `stance commit` once all are", "shard", c.Shard, "of", c.Shards)
 			}
+			if summary.Articles == 0 {
+				con.log.Warn("the input holds no article at all", "in", s.In)
+			}
 			return con.summarize(cmd.Context(), summary, asJSON)
 		},
 	}

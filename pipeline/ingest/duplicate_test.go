@@ -116,7 +116,7 @@ func TestDifferentReportsOfOneEventAreNoDuplicates(t *testing.T) {
 }
 
 func TestDuplicatesAmongManyArticles(t *testing.T) {
-	const n = 3000
+	const n = 1000
 	d := newDuplicates()
 	for i := range n {
 		if got := d.add(story(fmt.Sprint(i), int64(i), 400)); got != "" {
@@ -140,7 +140,7 @@ func TestDuplicatesAmongManyArticles(t *testing.T) {
 func TestSharedBoilerplateIsHarmless(t *testing.T) {
 	d := newDuplicates()
 	footer := story("", 99, 90).Paragraphs
-	for i := range 2000 {
+	for i := range 600 {
 		if got := d.add(join(fmt.Sprint(i), story("", int64(1000+i), 360).Paragraphs, footer)); got != "" {
 			t.Fatalf("article %d is a duplicate of %s", i, got)
 		}

@@ -104,7 +104,7 @@ var (
 		may not be republished; may not be published; may not be reproduced; material may not be; ^log in; log in to;
 		please log in; or log in; logged in; ^sign in; sign in to; or sign in; download our; download the app; news app;
 		^get the latest; ^get our; ^get the best; ^get all the; straight to your; delivered to your; email us; email him;
-		email her; contact us; contact the author; story tips; got a story; do you have a story; do you have a tip;
+		email her; contact us; contact the author; write to us; story tips; got a story; do you have a story; do you have a tip;
 		do you have a question; do you have any; got a tip; whatsapp channel; telegram channel; push notifications;
 		breaking news alerts; breaking news email*; ad block*; adblock*; javascript; recaptcha; preferred source; google news;
 		thanks for reading; thank you for reading; thank you for registering; thanks for subscribing; thanks for signing;

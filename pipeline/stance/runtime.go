@@ -113,6 +113,11 @@ func loadRuntime(path string) (version string, err error) {
 		}
 		return ort.GetVersion(), nil
 	}
+	// The library's telemetry looks up a host and keeps a database in the user's cache from its start on, before
+	// DisableTelemetry can be called; only this variable keeps it from starting. Under cgo, Setenv reaches the C library.
+	if err := os.Setenv("ORT_DISABLE_TELEMETRY", "1"); err != nil {
+		return fail(err)
+	}
 	ort.SetSharedLibraryPath(path)
 	if err := ort.InitializeEnvironment(ort.WithLogLevelFatal()); err != nil { // what it would log, it also returns
 		return fail(fmt.Errorf("%w: version %s for %s is needed: %s", err, RuntimeVersion, platform(), getRuntime))

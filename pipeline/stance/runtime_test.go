@@ -218,3 +218,26 @@ func TestPinnedChecksumsAreWellFormed(t *testing.T) {
 		}
 	}
 }
+
+// The library carries telemetry that would look up a host and leave a database in the user's cache.
+func TestTheRuntimeLeavesNothingOutsideAndKeepsQuiet(t *testing.T) {
+	if os.Getenv("STANCE_TEST_QUIET") != "" {
+		open(t, "testdata/spans")
+		return
+	}
+	path, err := filepath.Abs(library(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	cmd := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$")
+	cmd.Env = []string{"STANCE_TEST_QUIET=1", "STANCE_RUNTIME=" + path, "HOME=" + home, "TMPDIR=" + home, "XDG_CACHE_HOME=" + home}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	left, err := filepath.Glob(filepath.Join(home, "*"))
+	hidden, _ := filepath.Glob(filepath.Join(home, ".*"))
+	if left = append(left, hidden...); err != nil || len(left) > 0 {
+		t.Errorf("the process left %q (%v)", left, err)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"regexp"
 	"slices"
 
 	"stance/pipeline/news"
@@ -16,12 +17,16 @@ import (
 // 16 bytes keep the chance that any two of a hundred million articles share a key under one in 10^22.
 type key [16]byte
 
+// repeat is what an id that comes again within a run ends in: "~2", "~3" and so on in the order of reading. It is no part of the
+// key, or an article would be a new one when a file is added that is read before it.
+var repeat = regexp.MustCompile(`~[0-9]+$`)
+
 func keyOf(a *news.Article) (k key) {
-	content := a.ContentID()
+	id := repeat.ReplaceAllString(a.ID, "")
 	h := sha256.New()
-	h.Write(binary.AppendUvarint(nil, uint64(len(a.ID))))
-	h.Write([]byte(a.ID))
-	h.Write([]byte(content))
+	h.Write(binary.AppendUvarint(nil, uint64(len(id))))
+	h.Write([]byte(id))
+	h.Write([]byte(a.ContentID()))
 	copy(k[:], h.Sum(nil))
 	return k
 }

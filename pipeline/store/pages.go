@@ -16,11 +16,13 @@ import (
 	"github.com/pierrec/lz4/v4"
 )
 
-// What one page of one column may ask for. Writers make pages of about 1 MiB, but never cut a value in two.
-const (
-	maxPageBytes  = 256 << 20
-	maxPageValues = 16 << 20
-)
+// maxPageBytes is the most that a page may take when it is decompressed. Writers make pages of about 1 MiB, but never
+// cut a value in two.
+const maxPageBytes = 256 << 20
+
+// freeValues is how many values a column may have beyond one for each byte of the file. Repetition costs next to nothing
+// in this format, so that a hundred bytes can claim a billion rows; articles do not repeat.
+const freeValues = 1 << 16
 
 var errTooMuch = errors.New("it holds more than its header says")
 
@@ -62,6 +64,7 @@ func (r *Records) checkChunk(m format.ColumnMetaData, codec format.CompressionCo
 		return fmt.Errorf("bytes %d to %d lie outside of the file", at, end)
 	}
 	in := bufio.NewReader(nil)
+	values := int64(0)
 	for at < end {
 		rest := io.NewSectionReader(r.in, at, end-at)
 		in.Reset(rest)
@@ -72,9 +75,11 @@ func (r *Records) checkChunk(m format.ColumnMetaData, codec format.CompressionCo
 		read, _ := rest.Seek(0, io.SeekCurrent) // of a section it is only asked, and cannot fail
 		at += read - int64(in.Buffered())
 		size := int64(header.CompressedPageSize)
-		if size < 0 || size > end-at || header.UncompressedPageSize > r.maxPage || values(header) > maxPageValues {
-			return fmt.Errorf("a page claims %d bytes, of which %d are there, %d when decompressed, and %d values",
-				size, end-at, header.UncompressedPageSize, values(header))
+		if size < 0 || size > end-at || header.UncompressedPageSize > r.maxPage {
+			return fmt.Errorf("a page claims %d bytes, of which %d are there, and %d when decompressed", size, end-at, header.UncompressedPageSize)
+		}
+		if values += count(header); values > r.size+freeValues {
+			return fmt.Errorf("it claims %d values, in a file of %d bytes", values, r.size)
 		}
 		if err := checkBody(io.NewSectionReader(r.in, at, size), header, codec); err != nil {
 			return err
@@ -84,8 +89,8 @@ func (r *Records) checkChunk(m format.ColumnMetaData, codec format.CompressionCo
 	return nil
 }
 
-func values(h format.PageHeader) int32 {
-	return max(h.DataPageHeader.V.NumValues, h.DataPageHeaderV2.V.NumValues, h.DictionaryPageHeader.V.NumValues)
+func count(h format.PageHeader) int64 {
+	return int64(max(h.DataPageHeader.V.NumValues, h.DataPageHeaderV2.V.NumValues, h.DictionaryPageHeader.V.NumValues))
 }
 
 // checkBody makes sure that a page holds no more than it claims.

@@ -290,6 +290,27 @@ func TestAPageThatClaimsToBeHugeIsNotBelieved(t *testing.T) {
 	}
 }
 
+func TestAFileOfNullsIsNotUnrolledForEver(t *testing.T) {
+	type row struct {
+		Text *string `parquet:"text"`
+	}
+	for rows, want := range map[int]bool{freeValues: true, 40 * freeValues: false} {
+		var b bytes.Buffer
+		w := parquet.NewGenericWriter[row](&b)
+		for range rows / 1024 {
+			if _, err := w.Write(make([]row, 1024)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil || b.Len() > 10*freeValues {
+			t.Fatalf("%d bytes, %v", b.Len(), err)
+		}
+		if records, err := readRecords(b.Bytes()); (err == nil) != want || want && len(records) != rows {
+			t.Errorf("%d rows in %d bytes: %d records, %v", rows, b.Len(), len(records), err)
+		}
+	}
+}
+
 func TestRecordsEndForGood(t *testing.T) {
 	b := foreignParquet(t)
 	r, err := OpenRecords(bytes.NewReader(b), int64(len(b)))

@@ -1,16 +1,21 @@
-package store
+// Package interop_test reads tables with other people's readers of Parquet: arrow-go, and DuckDB and Polars where they are
+// installed. It stands apart from package store so that only its own tests wait for arrow-go to compile.
+package interop_test
 
 import (
 	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+	"unicode/utf8"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -18,6 +23,9 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"github.com/google/go-cmp/cmp"
+
+	"stance/pipeline/news"
+	"stance/pipeline/store"
 )
 
 // The same table must mean the same in every engine. Each reads a table of several parts, and says what it saw as a
@@ -26,7 +34,7 @@ import (
 // seen is a row as any engine sees it, with timestamps in microseconds.
 type seen map[string]any
 
-func wantSeen(tb testing.TB, rows []Row) (want []seen) {
+func wantSeen(tb testing.TB, rows []store.Row) (want []seen) {
 	for _, row := range rows {
 		b, err := json.Marshal(row)
 		if err != nil {
@@ -53,22 +61,85 @@ func decodeSeen(tb testing.TB, b []byte) (s seen) {
 	return s
 }
 
-func exchangeTable(tb testing.TB) (*Table, []Row) {
-	table := open(tb)
-	if _, err := tonight(table, question(), 2); err != nil {
-		tb.Fatal(err)
+// exchangeTable is a table of several parts with everything in it that readers have stumbled over.
+func exchangeTable(t *testing.T) (*store.Table, []store.Row) {
+	table, err := store.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
 	}
-	rows := allRows(tb, table)
-	if len(rows) < 50 || !slices.ContainsFunc(rows, func(r Row) bool { return len(r.Mentions) == 0 && r.URL != nil }) {
-		tb.Fatalf("%d rows try too little", len(rows))
+	w, err := table.Begin(store.Run{
+		Date: time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC), Begun: time.Date(2026, 1, 31, 23, 59, 59, 999_999_000, time.UTC),
+		ModelID: "spans-1", ModelSHA256: "m", ActorsSHA256: "a", Version: "0.1.0", PartRows: 12,
+	}, 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const articles = 10
+	for i := range int64(articles) {
+		l := labelled(int(i))
+		if !w.Wants(i, l.Article) {
+			t.Fatalf("article %d is not wanted", i)
+		}
+		if err := w.Append(i, l); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.Finish(articles, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := table.Commit(t.Context(), w.RunID()); err != nil {
+		t.Fatal(err)
+	}
+	var rows []store.Row
+	for row, err := range table.Rows(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, row)
+	}
+	if len(rows) != 4*articles {
+		t.Fatalf("%d rows", len(rows))
 	}
 	return table, rows
 }
 
-func parts(tb testing.TB, t *Table) []string {
-	names, err := filepath.Glob(filepath.Join(t.Dir(), "run_date=*", "*.parquet"))
+// labelled is an article with some columns unknown, times before 1970 and after, quotes, bad bytes, emoji, and rows with
+// two mentions, one and none.
+func labelled(i int) store.Labelled {
+	a := &news.Article{
+		ID: fmt.Sprintf("article-%d", i), Source: []string{"", "a.example"}[i%2], Title: "“Titel” \xff 🕊 \"' " + strings.Repeat("é", i),
+		Paragraphs: []news.Paragraph{
+			{Index: 0, Kind: news.Headline, Text: "Öland says no"},
+			{Index: 1, Kind: news.Body, Text: fmt.Sprintf("%d🕊 Öland and France, said Öland.", i)},
+		},
+	}
+	if i%3 > 0 {
+		a.URL, a.Byline, a.Language, a.DuplicateOf = "https://example.org/?a=1&b=2", "A. N. Other", "en", "article-0"
+		a.Published = time.Date(1969+i, 12, 31, 23, 59, 59, 123_456_789, time.FixedZone("", 3600))
+	}
+	oland, france := news.Actor{ID: "oland", Name: "Öland", Kind: news.State}, news.Actor{ID: "france", Name: "France", Kind: news.State, Principal: "oland"}
+	mention := func(start int, text string) news.Mention {
+		return news.Mention{Start: start, End: start + utf8.RuneCountInString(text), Text: text, How: news.ByName}
+	}
+	stance := func(label int, p float32) (s news.Stance) {
+		s = news.Stance{Label: news.Labels[label], P: [3]float32{(1 - p) / 2, (1 - p) / 2, (1 - p) / 2}, Margin: p - (1-p)/2, Abstained: p < 0.5, Truncated: i == 3}
+		s.P[label] = p
+		return s
+	}
+	return store.Labelled{
+		Article: a,
+		Subjects: [][]news.Subject{
+			{{Actor: oland, Mentions: []news.Mention{mention(0, "Öland")}}},
+			{{Actor: oland, Mentions: []news.Mention{mention(3, "Öland"), mention(26, "Öland")}}, {Actor: france, Mentions: []news.Mention{mention(13, "France")}}, {Actor: news.TheAuthor}},
+		},
+		Stances: [][]news.Stance{{stance(1, 0.9)}, {stance(i%3, 0.4), stance(0, 1), stance(2, 0.7)}},
+	}
+}
+
+func parts(t *testing.T, table *store.Table) []string {
+	names, err := filepath.Glob(filepath.Join(table.Dir(), "run_date=*", "*.parquet"))
 	if err != nil || len(names) < 2 {
-		tb.Fatalf("parts %v, %v", names, err)
+		t.Fatalf("parts %v, %v", names, err)
 	}
 	return names
 }
