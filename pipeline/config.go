@@ -65,7 +65,7 @@ func (c Config) Validate() error {
 func (c Config) ingest() ingest.Config {
 	return ingest.Config{
 		Inputs: c.Inputs, Stdin: c.Stdin, Map: c.Map,
-		OpenParquet: OpenParquet,
+		OpenParquet: OpenParquet, Skip: c.Out,
 	}
 }
 

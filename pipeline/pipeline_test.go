@@ -211,6 +211,15 @@ func TestAnArticleIsKnownAgainThoughAnotherOneTookItsID(t *testing.T) {
 	sound(t, c.Out)
 }
 
+func TestATableAmongItsInputsDoesNotFeedOnItself(t *testing.T) {
+	night := writeNight(t, 3)
+	c := testConfig(t, filepath.Join(night, "labels"), night)
+	first := mustRun(t, c)
+	if second := mustRun(t, c); !second.Already || second.Articles != first.Articles {
+		t.Errorf("the second run read %d articles after %d", second.Articles, first.Articles)
+	}
+}
+
 func TestAFreshRunReplacesTheOldOne(t *testing.T) {
 	c := testConfig(t, t.TempDir(), writeNight(t, 5))
 	mustRun(t, c)

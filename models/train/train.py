@@ -24,6 +24,7 @@ from pretrain import save
 from tokenizer import Tokenizer
 
 PRECISION = 0.85  # of pro and anti that the threshold must reach on dev
+COVERAGE = 0.05   # of pro and anti that must pass it; where fewer do, confidence tells nothing and the threshold is 0
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 ARITHMETIC = mixed(DEVICE)
 
@@ -70,19 +71,18 @@ def figures(logits, gold):
 
 
 def calibrate(logits, gold):
-    """The temperature of least loss, and the least margin under which rows of pro and anti reach PRECISION."""
+    """The temperature of least loss, and the least margin from which on rows of pro and anti reach PRECISION."""
     temperature = min(np.arange(0.5, 4.01, 0.05), key=lambda t: F.cross_entropy(logits / t, gold).item())
     p = F.softmax(logits / temperature, -1)
     top = p.topk(2, -1).values
     margin, said = top[:, 0] - top[:, 1], p.argmax(-1)
     sided = said != data.LABELS.index("neutral")
-    for threshold in np.arange(0, 0.96, 0.01):
+    for threshold in np.append(np.arange(0, 0.96, 0.01), 0.0):
         kept = sided & (margin >= threshold)
-        if kept.sum() == 0 or (said[kept] == gold[kept]).float().mean() >= PRECISION:
+        if kept.sum() > COVERAGE * sided.sum() and (said[kept] == gold[kept]).float().mean() >= PRECISION:
             break
-    precision = (said[kept] == gold[kept]).float().mean().item() if kept.sum() else None
     return {"temperature": round(float(temperature), 2), "threshold": round(float(threshold), 2),
-            "sided_precision": precision, "sided_coverage": kept.sum().item() / max(sided.sum().item(), 1)}
+            "sided_precision": (said[kept] == gold[kept]).float().mean().item(), "sided_coverage": kept.sum().item() / max(sided.sum().item(), 1)}
 
 
 def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=None, size=16):

@@ -39,6 +39,11 @@ func TestBadInputBecomesARejectAndReadingGoesOn(t *testing.T) {
 		{"a zstd that ends in the middle", "a.jsonl.zst", packZstd(sound + "\n" + hexNoise(600_000))[:200_000], []string{"sound", fmt.Sprintf("rejected truncated@%d", len(sound)+1)}},
 		{"a gzip with a flipped byte", "a.jsonl.gz", flip(packGzip(sound+"\n"+hexNoise(200_000)), 50_000), []string{"sound", fmt.Sprintf("rejected corrupt@%d", len(sound)+1)}},
 		{"a gzip with rubbish behind it", "a.jsonl.gz", packGzip(sound+"\n") + "rubbish rubbish", []string{"sound", fmt.Sprintf("rejected corrupt@%d", len(sound)+1)}},
+		{"a gzip with a word behind it", "a.jsonl.gz", packGzip(sound+"\n") + "oops", []string{"sound", fmt.Sprintf("rejected corrupt@%d", len(sound)+1)}},
+		{"a gzip with zeros behind it", "a.jsonl.gz", packGzip(sound+"\n") + strings.Repeat("\x00", 700), []string{"sound"}},
+		{"a gzip of two members, one of nothing between them", "a.jsonl.gz", packGzip(sound+"\n") + packGzip("") + packGzip("x\n"), []string{"sound", fmt.Sprintf("rejected syntax@%d", len(sound)+1)}},
+		{"a gzip whose second member ends in its magic", "a.jsonl.gz", packGzip(sound+"\n") + "\x1f", []string{"sound", fmt.Sprintf("rejected truncated@%d", len(sound)+1)}},
+		{"a gzip whose second member ends in its header", "a.jsonl.gz", packGzip(sound+"\n") + "\x1f\x8b\x08\x00", []string{"sound", fmt.Sprintf("rejected truncated@%d", len(sound)+1)}},
 		{"a page in a broken gzip", "a.txt.gz", packGzip(page)[:100], []string{"rejected truncated@0"}},
 		{"a line that ends in the middle", "a.jsonl", sound + "\n" + sound[:100], []string{"sound", fmt.Sprintf("rejected truncated@%d", len(sound)+1)}},
 		{"an array that ends in the middle", "a.json", "[" + sound + ", " + sound[:100], []string{"sound", fmt.Sprintf("rejected truncated@%d", len(sound)+3)}},
@@ -56,7 +61,7 @@ func TestBadInputBecomesARejectAndReadingGoesOn(t *testing.T) {
 		{"a page in an undeclared encoding of Asia", "a.txt", strings.Repeat("\x83\x65\x83\x58\x83\x67\x82\xcc", 40), []string{"rejected encoding@0"}},
 
 		{"a line of nonsense", "a.jsonl", "nonsense\n" + sound + "\n{\"text\": }\n", []string{"rejected syntax@0", "sound", fmt.Sprintf("rejected syntax@%d", len(sound)+10)}},
-		{"nonsense without end", "a.jsonl", sound + "\n" + strings.Repeat("x\n", 3*maxBadInARow) + sound, append(append([]string{"sound"}, syntaxFrom(len(sound)+1, maxBadInARow)...), fmt.Sprintf("rejected given-up@%d", len(sound)+1+2*maxBadInARow-2))},
+		{"nonsense without end", "a.jsonl", sound + "\n" + strings.Repeat("x\n", 3*maxBadInARow) + sound, append(append([]string{"sound"}, syntaxFrom(len(sound)+1, maxBadInARow)...), fmt.Sprintf("rejected given-up@%d", len(sound)+1+2*maxBadInARow))},
 		{"an element of nonsense", "a.json", "[{\"text\": nonsense}, " + sound + "]", []string{"rejected syntax@1", "sound"}},
 		{"brackets that do not match", "a.json", "[" + sound + "}, " + sound + "]", []string{"sound", fmt.Sprintf("rejected syntax@%d", len(sound)+1)}},
 		{"a document that is no JSON", "a.json", "nonsense", []string{"rejected syntax@0"}},
@@ -108,6 +113,45 @@ func TestBadInputBecomesARejectAndReadingGoesOn(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestAPageInAGzipWithRubbishBehindItIsKept(t *testing.T) {
+	items := readFolder(t, map[string]string{"a.txt.gz": packGzip(text(sentences...)) + "oops"})
+	if len(items) != 2 || items[0].Article == nil || items[1].Left == nil || !strings.Contains(items[1].Left.Detail, "4 bytes follow") {
+		t.Errorf("got %q", brief(items))
+	}
+}
+
+func TestOnlyWhatIsNotTheFormatGivesAFileUp(t *testing.T) {
+	long := asJSON(map[string]any{"text": strings.Repeat("long ", 1000)})
+	for _, test := range []struct {
+		name, line string
+		want       string // reason of each
+	}{
+		{"no body", `{"text": ""}`, NoBody},
+		{"no fields of an article", `{"temperature": 21}`, Schema},
+		{"a field of another type", `{"text": 5}`, Schema},
+		{"a line that is too long", long, LineTooLong},
+		{"nested too deep", `{"paragraphs":` + strings.Repeat("[", 70) + strings.Repeat("]", 70) + "}", TooDeep},
+	} {
+		folder := write(t, map[string]string{"a.jsonl": strings.Repeat(test.line+"\n", maxBadInARow+1) + soundLine("a")})
+		items := read(t, Config{Inputs: []string{folder}, MaxRecordBytes: 4000}, folder)
+		if last := items[len(items)-1]; len(items) != maxBadInARow+2 || last.Article == nil || items[maxBadInARow].Left.Reason != test.want {
+			t.Errorf("%s: %d items, the last is %q", test.name, len(items), brief([]Item{last}))
+		}
+	}
+}
+
+func TestAFileIsGivenUpOnlyWhereMoreIsBroken(t *testing.T) {
+	broken := strings.Repeat("x\n", maxBadInARow)
+	items := readFolder(t, map[string]string{"a.jsonl": broken + soundLine("a") + "\n" + broken, "b.jsonl": broken + "x\n" + soundLine("b")})
+	if len(items) != 3*maxBadInARow+2 || items[maxBadInARow].Article == nil {
+		t.Fatalf("%d items", len(items))
+	}
+	last, from := items[len(items)-1].Left, int64(2*maxBadInARow)
+	if last == nil || last.Reason != GivenUp || last.Offset != from || !strings.Contains(last.Detail, fmt.Sprintf("from offset %d on nothing was read", from)) {
+		t.Errorf("the last is %+v", last)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"hash"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -33,6 +34,8 @@ type source struct {
 	zstd   *zstd.Decoder
 	pos    int64  // bytes consumed so far by line and skip
 	long   []byte // a line that is longer than the buffer
+
+	trailing int64 // compressed bytes found behind the last gzip member that belong to none
 }
 
 // open opens an input as it was listed.
@@ -84,8 +87,8 @@ func (r *reader) unpack(s *source, in *verified) (*source, error) {
 	}
 	var unpacked io.Reader
 	switch {
-	case head[0] == 0x1f && len(head) > 1 && head[1] == 0x8b:
-		unpacked, err = gzip.NewReader(s.Reader)
+	case head[0] == gzipMagic[0] && len(head) > 1 && head[1] == gzipMagic[1]:
+		unpacked, err = newMembers(s.Reader, &s.trailing)
 	case string(head) == "\x28\xb5\x2f\xfd", len(head) == 4 && head[0]&0xf0 == 0x50 && string(head[1:]) == "\x2a\x4d\x18": // or a skippable frame
 		s.zstd, err = zstd.NewReader(s.Reader, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindowBytes))
 		unpacked = s.zstd
@@ -111,6 +114,63 @@ func (r *reader) unpack(s *source, in *verified) (*source, error) {
 		s.skip(len(byteOrderMark))
 	}
 	return s, nil
+}
+
+const gzipMagic = "\x1f\x8b\x08" // with the only method there is
+
+// members reads one gzip member after the other. Unlike gzip.Reader, which fails there and may call the file truncated, it
+// takes bytes behind a complete member that begin no other for what they are: the data is whole, so it ends well, and they are
+// counted. Zeros are padding, as tapes and block devices have it, and are not.
+type members struct {
+	packed   *bufio.Reader
+	member   *gzip.Reader
+	trailing *int64
+}
+
+func newMembers(packed *bufio.Reader, trailing *int64) (*members, error) {
+	member, err := gzip.NewReader(packed)
+	if err != nil {
+		return nil, err
+	}
+	member.Multistream(false)
+	return &members{packed, member, trailing}, nil
+}
+
+func (m *members) Read(p []byte) (n int, err error) {
+	for n == 0 {
+		if n, err = m.member.Read(p); err != io.EOF {
+			return n, err
+		}
+		head, end := m.packed.Peek(len(gzipMagic))
+		switch {
+		case len(head) == 0:
+			return n, end
+		case !strings.HasPrefix(gzipMagic, string(head)):
+			return n, m.passOver()
+		}
+		if err = m.member.Reset(m.packed); err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		if err != nil {
+			return n, err
+		}
+		m.member.Multistream(false)
+	}
+	return n, nil
+}
+
+// passOver reads to the end of the file, so that all of it is verified.
+func (m *members) passOver() error {
+	padding := true
+	for n := int64(1); ; n++ {
+		b, err := m.packed.ReadByte()
+		if err != nil {
+			return err
+		}
+		if padding = padding && b == 0; !padding {
+			*m.trailing = n
+		}
+	}
 }
 
 func orEmpty(err error, detail string) error {

@@ -24,10 +24,20 @@ const (
 	Syntax        = "syntax"         // breaks the grammar of its format
 	Schema        = "schema"         // lacks the fields of an article, or has them in another type
 	NoBody        = "no-body"        // nothing is left of it once the chrome is gone
-	GivenUp       = "given-up"       // the rest of a file that holds broken records without end
+	GivenUp       = "given-up"       // the rest of a file of which record after record is not in its format
 	Failed        = "failed"         // a fault of ours: reading it panicked
 	NotEnglish    = "not-english"
 )
+
+// notTheFormat reports whether a reason tells that a record is not what the format of its file demands. What merely makes no
+// article of it, such as a missing body, says nothing about the records after it.
+func notTheFormat(reason string) bool {
+	switch reason {
+	case Syntax, Truncated, Binary, Encoding:
+		return true
+	}
+	return false
+}
 
 // flaw is why something is left out.
 type flaw struct{ outcome, reason, detail string }

@@ -29,6 +29,7 @@ type Config struct {
 	Stdin       io.Reader         // what "-" reads
 	Map         map[string]string // our field -> its name in the records, such as "text": "body_html"; a dot enters an object
 	OpenParquet func(r io.ReaderAt, size int64) (Records, error)
+	Skip        string // a folder that is passed over wherever it is reached: the table's own; may be missing or empty
 
 	MaxRecordBytes  int   // a line, row, JSON element or page; 16 MiB where zero
 	MaxArticleRunes int   // all paragraphs of an article together; 1,000,000 where zero
@@ -64,10 +65,15 @@ const (
 	Rejected = "rejected" // broken
 )
 
+var errNoName = errors.New("it names nothing: drop it, or write . for the current folder")
+
 // Validate reports the first setting that cannot work.
 func (c Config) Validate() error {
 	if len(c.Inputs) == 0 {
 		return errors.New("inputs are empty: name a file, a folder, a glob or -")
+	}
+	if i := slices.Index(c.Inputs, ""); i >= 0 {
+		return fmt.Errorf("input %d of %d is %q: %w", i+1, len(c.Inputs), "", errNoName)
 	}
 	if slices.Contains(c.Inputs, stdinPath) && c.Stdin == nil {
 		return errors.New(`input "-": there is no standard input to read`)
@@ -112,8 +118,8 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// maxBadInARow is after how many broken records, and none that is sound, the rest of a file is given up. It bounds what a file
-// can do to the disk: a reject takes a hundred times the room of a line that holds one letter.
+// maxBadInARow is after how many records that are not in the format of their file, and none that is, the rest of the file is
+// given up. It bounds what such a file can do to the disk: a reject takes a hundred times the room of a line of one letter.
 const maxBadInARow = 10_000
 
 // Read yields what became of every record of the inputs that List returned, in the order of the inputs. It ends early when
@@ -125,17 +131,17 @@ func Read(ctx context.Context, c Config, inputs []Input) iter.Seq[Item] {
 			bad := 0
 			for rec := range r.records(in) {
 				item := r.item(in, rec)
+				if bad++; item.Left == nil || !notTheFormat(item.Left.Reason) {
+					bad = 0
+				}
+				if bad > maxBadInARow {
+					item = left(in, rec, nil, reject(GivenUp, "from offset %d on nothing was read: the %d records before it were all broken, and so is the one there (%s)",
+						rec.offset, maxBadInARow, item.Left.Reason))
+				}
 				if ctx.Err() != nil || !yield(item) {
 					return
 				}
-				if bad++; item.Left == nil || item.Left.Outcome == Skipped {
-					bad = 0
-				}
-				if bad == maxBadInARow {
-					giveUp := reject(GivenUp, "%d records in a row were broken; the rest of the file is not read", bad)
-					if !yield(left(in, rec, nil, giveUp)) {
-						return
-					}
+				if bad > maxBadInARow {
 					break
 				}
 			}
@@ -223,6 +229,9 @@ func (r *reader) read(in Input, give func(record) bool) error {
 		return reject(Binary, "its first bytes are not text")
 	}
 	r.format(src, suffix)(src, give)
+	if src.trailing > 0 {
+		give(record{offset: src.pos, err: reject(Corrupt, "the compressed data is complete, but %d bytes follow that are none and were not read", src.trailing)})
+	}
 	return nil
 }
 

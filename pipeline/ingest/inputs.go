@@ -26,16 +26,24 @@ type Input struct {
 // stdinPath names standard input, in Config.Inputs and as the Path of its Input.
 const stdinPath = "-"
 
-// List expands the inputs of c, drops what is named twice, sorts by path and hashes every file. An input that is missing, or
-// a glob without a match, is an error; a file or folder that cannot be read is listed, and becomes a reject when it is read.
+// wild are the characters that make a glob.
+const wild = "*?["
+
+// List expands the inputs of c, drops what is named twice, sorts by path and hashes every file. An input that cannot be meant
+// is an error, before any file is read: one that is missing (fs.ErrNotExist, as for a glob without a match), that may not be
+// opened (fs.ErrPermission), that lies in c.Skip, or a malformed glob (filepath.ErrBadPattern). A file or folder that is found
+// within an input and cannot be read is listed, and becomes a reject when it is read.
 //
 // In folders and globs, hidden files and files that are plainly no data (see notData) are passed over. A file or folder that
 // is reached twice, by a link or by two inputs, is listed once, so that links in a circle do no harm.
 func List(ctx context.Context, c Config) ([]Input, error) {
 	l := lister{files: map[uint64]bool{}, folders: map[uint64]bool{}}
+	if c.Skip != "" {
+		l.skip = realPath(c.Skip)
+	}
 	for _, in := range slices.Sorted(slices.Values(c.Inputs)) { // which name of a file wins must not depend on their order
 		if err := l.input(in); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("list input %q: %w", in, err)
 		}
 	}
 	slices.SortFunc(l.found, func(a, b Input) int { return cmp.Compare(a.Path, b.Path) })
@@ -50,41 +58,79 @@ func List(ctx context.Context, c Config) ([]Input, error) {
 type lister struct {
 	found          []Input
 	files, folders map[uint64]bool // hashes of the real paths
+	skip           string          // the real path of the folder to pass over, if any
 }
 
 func (l *lister) input(in string) error {
-	if in == stdinPath {
+	switch in {
+	case stdinPath:
 		l.add(in, in)
 		return nil
+	case "":
+		return errNoName
 	}
 	path := filepath.Clean(in)
-	_, err := os.Stat(path)
-	if !errors.Is(err, fs.ErrNotExist) {
-		l.path(path) // also where its name looks like a glob
-		return nil
+	_, missing := os.Stat(path)
+	root, parts := path, []string(nil)
+	if missing != nil && strings.ContainsAny(path, wild) { // what is there is meant, also where its name looks like a glob
+		root, parts = globRoot(path)
+		missing = nil
 	}
-	if !strings.ContainsAny(path, "*?[") {
-		return fmt.Errorf("list input %q: %w", in, fs.ErrNotExist)
+	for _, part := range parts {
+		if _, err := filepath.Match(part, ""); err != nil {
+			return fmt.Errorf(`%q is no glob: close its bracket, or write \[ for one that belongs to a name: %w`, part, err)
+		}
 	}
-	root, parts := globRoot(path)
-	matches, err := l.glob(root, parts, map[string]bool{})
-	if err == nil && matches == 0 {
-		err = fs.ErrNotExist
+	switch {
+	case l.passesOver(realPath(root)):
+		return fmt.Errorf("it lies in %q, which holds the table and is never read: name another input or keep the table elsewhere", l.skip)
+	case errors.Is(missing, fs.ErrNotExist):
+		return fs.ErrNotExist
 	}
-	if err != nil {
-		return fmt.Errorf("list input %q: %w", in, err)
+	if err := denied(root); err != nil {
+		return err
+	}
+	if l.glob(root, parts, map[string]bool{}) == 0 {
+		return fs.ErrNotExist
 	}
 	return nil
 }
 
+// denied is the error where a file or folder may not be opened, and nil where something else is wrong with it.
+func denied(path string) error {
+	f, _, err := openFile(path)
+	if errors.Is(err, errFolder) {
+		f, err = os.Open(path)
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	if err == nil {
+		f.Close()
+	}
+	return nil
+}
+
+// passesOver reports whether a real path is the folder to skip or lies in it.
+func (l *lister) passesOver(real string) bool {
+	if l.skip == "" {
+		return false
+	}
+	inside, err := filepath.Rel(l.skip, real)
+	return err == nil && filepath.IsLocal(inside)
+}
+
 // path adds a file, or all files of a folder.
 func (l *lister) path(path string) {
-	info, err := os.Stat(path)
-	if err != nil || !info.IsDir() {
-		l.add(path, realPath(path))
+	real := realPath(path)
+	if l.passesOver(real) {
 		return
 	}
-	real := realPath(path)
+	info, err := os.Stat(path)
+	if err != nil || !info.IsDir() {
+		l.add(path, real)
+		return
+	}
 	key := hash64(real)
 	if l.folders[key] {
 		return
@@ -118,26 +164,19 @@ func (l *lister) add(path, real string) {
 
 // glob adds what matches the parts of a pattern below a folder and counts it. Links are followed where a part names them, not
 // by "**".
-func (l *lister) glob(folder string, parts []string, tried map[string]bool) (matches int, err error) {
+func (l *lister) glob(folder string, parts []string, tried map[string]bool) (matches int) {
 	state := fmt.Sprint(len(parts), " ", folder)
-	if tried[state] {
-		return 0, nil
+	if tried[state] || l.passesOver(realPath(folder)) {
+		return 0
 	}
 	tried[state] = true
 	if len(parts) == 0 {
 		l.path(folder)
-		return 1, nil
-	}
-	descend := func(folder string, parts []string) {
-		n, bad := l.glob(folder, parts, tried)
-		matches, err = matches+n, cmp.Or(err, bad)
+		return 1
 	}
 	part := parts[0]
-	if _, err := filepath.Match(part, ""); err != nil {
-		return 0, err
-	}
 	if part == "**" {
-		descend(folder, parts[1:])
+		matches += l.glob(folder, parts[1:], tried)
 	}
 	entries, unread := os.ReadDir(folder)
 	if errors.Is(unread, fs.ErrPermission) {
@@ -150,19 +189,19 @@ func (l *lister) glob(folder string, parts []string, tried map[string]bool) (mat
 		switch {
 		case part == "**":
 			if e.IsDir() && !isHidden(e.Name()) {
-				descend(inner, parts)
+				matches += l.glob(inner, parts, tried)
 			}
 		case fits && isHidden(e.Name()) == isHidden(part) && (e.IsDir() || !notData(e.Name())):
-			descend(inner, parts[1:])
+			matches += l.glob(inner, parts[1:], tried)
 		}
 	}
-	return matches, err
+	return matches
 }
 
 // globRoot splits a pattern into the folder before its first wild part and the parts from there on.
 func globRoot(pattern string) (root string, parts []string) {
 	root = pattern
-	for strings.ContainsAny(root, "*?[") {
+	for strings.ContainsAny(root, wild) {
 		parts = append(parts, filepath.Base(root))
 		root = filepath.Dir(root)
 	}

@@ -107,8 +107,57 @@ func TestListRefusesWhatIsMissing(t *testing.T) {
 			t.Errorf("%s: got error %v", missing, err)
 		}
 	}
-	if _, err := List(t.Context(), Config{Inputs: []string{filepath.Join(folder, "[a")}}); !errors.Is(err, filepath.ErrBadPattern) {
-		t.Errorf("a bad pattern: got error %v", err)
+	if _, err := List(t.Context(), Config{Inputs: []string{""}}); err == nil {
+		t.Error("an empty name lists the current folder")
+	}
+}
+
+func TestListSaysWhatIsWrongWithAGlob(t *testing.T) {
+	folder := write(t, map[string]string{"a.txt": "a", "[b": "b"})
+	for _, bad := range []string{"[a", "[]a]*.txt", "nowhere/*/[a", "*.txt\\", "**/[a-]", "[a/b].txt"} {
+		_, err := List(t.Context(), Config{Inputs: []string{filepath.Join(folder, bad)}})
+		if !errors.Is(err, filepath.ErrBadPattern) || !strings.Contains(err.Error(), "close its bracket") {
+			t.Errorf("%s: got error %v", bad, err)
+		}
+	}
+	if diff := cmp.Diff([]string{"[b"}, listed(t, folder, "[b")); diff != "" {
+		t.Errorf("a file of that name: (-want +got)\n%s", diff)
+	}
+}
+
+func TestListPassesOverTheFolderToSkip(t *testing.T) {
+	folder := write(t, map[string]string{"in/a.txt": "a", "in/table/part.parquet": "p", "in/table/deep/b.txt": "b", "in/table2/c.txt": "c"})
+	for link, target := range map[string]string{"in/other": "table", "in/one.txt": "table/deep/b.txt", "way": "in"} {
+		if err := os.Symlink(target, filepath.Join(folder, link)); err != nil {
+			t.Skip(err)
+		}
+	}
+	t.Chdir(folder)
+	list := func(skip, in string) (paths []string, err error) {
+		inputs, err := List(t.Context(), Config{Inputs: []string{in}, Skip: skip})
+		for _, in := range inputs {
+			paths = append(paths, in.Path)
+		}
+		return paths, err
+	}
+	for _, skip := range []string{"in/table", "./way/table/", filepath.Join(folder, "in/other")} {
+		for _, in := range []string{"in", "in/*", "in/**", "in/**/*", "[i]n/*"} {
+			got, err := list(skip, in)
+			if diff := cmp.Diff([]string{"in/a.txt", "in/table2/c.txt"}, got); diff != "" || err != nil {
+				t.Errorf("%s without %s: %v (-want +got)\n%s", in, skip, err, diff)
+			}
+		}
+		for _, in := range []string{"in/table", "in/table/deep", "in/table/part.parquet", "way/table/deep/b.txt", "in/one.txt", "in/table/*.parquet", "in/table/**"} {
+			if got, err := list(skip, in); err == nil || !strings.Contains(err.Error(), "holds the table") || !strings.Contains(err.Error(), in) {
+				t.Errorf("%s without %s: got %q and error %v", in, skip, got, err)
+			}
+		}
+		if _, err := list(skip, "in/o*"); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("a glob that matches nothing else: got error %v", err)
+		}
+	}
+	if got, err := list("nowhere", "in/table"); err != nil || len(got) != 2 {
+		t.Errorf("a folder to skip that is missing: got %q and error %v", got, err)
 	}
 }
 
@@ -122,6 +171,7 @@ func TestValidateNamesFieldValueAndCure(t *testing.T) {
 		{"defaults", func(c *Config) {}, ""},
 		{"a map", func(c *Config) { c.Map = map[string]string{"text": "fields.Body_HTML"} }, ""},
 		{"no inputs", func(c *Config) { c.Inputs = nil }, "name a file"},
+		{"an input without a name", func(c *Config) { c.Inputs = []string{"a.txt", ""} }, `input 2 of 2 is "": it names nothing: drop it`},
 		{"standard input that is not there", func(c *Config) { c.Inputs = []string{"-"} }, `"-"`},
 		{"a field that is not ours", func(c *Config) { c.Map = map[string]string{"words": "text"} }, `"words": no such field; choose from id, url`},
 		{"a name that is none", func(c *Config) { c.Map = map[string]string{"text": " "} }, `"text"`},

@@ -63,6 +63,65 @@ func TestShardsThatReadDifferentInputAreAConflict(t *testing.T) {
 	}
 }
 
+func TestShardsThatTogetherReadOtherThanEachAreAConflict(t *testing.T) {
+	var of [2][]int // articles by shard
+	for i := range 20 {
+		shard := shardOf(article(i).ID, 2)
+		of[shard] = append(of[shard], i)
+	}
+	for name, read := range map[string][2][]int{
+		"an article that neither takes for its own": {{of[1][0]}, {of[0][0]}},
+		"as many in all as the first has read":      {{of[0][0], of[1][0]}, {of[1][1], of[0][1], of[0][2]}},
+	} {
+		table := open(t)
+		id := ""
+		for shard, articles := range read {
+			w, err := table.Begin(question(), shard, 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, a := range articles {
+				if w.Wants(int64(i), article(a)) {
+					if err := w.Append(int64(i), labelled(article(a))); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			if _, err := w.Finish(int64(len(articles)), nil); err != nil {
+				t.Fatal(err)
+			}
+			id = w.RunID()
+		}
+		if _, err := table.Commit(t.Context(), id); !errors.Is(err, ErrConflict) {
+			t.Errorf("%s: committed with %v", name, err)
+		}
+	}
+}
+
+func TestAFinishedShardHasNothingLeftToDo(t *testing.T) {
+	table := open(t)
+	mustLabel(t, table, question(), 0, 2)
+	w, err := table.Begin(question(), 0, 2)
+	if err != nil || !w.Done() {
+		t.Fatalf("done %v, %v", w.Done(), err)
+	}
+	if counts, err := w.Finish(0, nil); err != nil || counts.Labelled+counts.Duplicate == 0 || counts.Skipped != 1 {
+		t.Errorf("%+v, %v", counts, err)
+	}
+}
+
+func TestWhatACommitLeftThatCameToNothingIsReplaced(t *testing.T) {
+	table := open(t)
+	id := mustLabel(t, table, question(), 0, 1)
+	for _, name := range []string{table.rejectsPath(id), table.articlesPath(id)} {
+		if err := os.WriteFile(name, []byte("of an earlier attempt"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mustCommit(t, table, id)
+	mustVerify(t, table)
+}
+
 func TestARunGoesOnInAsManyShardsAsItWasBegunIn(t *testing.T) {
 	table := open(t)
 	mustLabel(t, table, question(), 0, 2)
@@ -141,6 +200,8 @@ func TestArticlesThatAnotherRunCommitsMeanwhileAreNotLabelledTwice(t *testing.T)
 			if _, err := os.Stat(table.stagingDir(id)); !os.IsNotExist(err) {
 				t.Errorf("%s is still there: %v", id, err)
 			}
+		} else if _, err := os.Stat(table.planPath(id)); err != nil {
+			t.Errorf("shards may be at work on it: %v", err)
 		} else if _, err := table.Commit(t.Context(), id); !errors.Is(err, ErrIncomplete) {
 			t.Errorf("%d shards: committed with %v", shards, err)
 		}
@@ -180,6 +241,12 @@ func TestStagedWorkThatTheTableLacksIsNotSweptAway(t *testing.T) {
 	}
 	if n, err := until(table, other, 1000); err != nil || n != nightArticles-3 {
 		t.Errorf("the other model went on with %d articles, %v", n, err)
+	}
+	if m, err := tonight(table, part, 1); err != nil || m.Counts.Reasons[AlreadyLabelled] != 1 || m.Counts.Labelled != 10 {
+		t.Errorf("%v, %+v", err, m.Counts)
+	}
+	if report, err := table.Verify(t.Context()); err != nil {
+		t.Errorf("%v: %v", err, report.Problems)
 	}
 }
 

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"stance/pipeline/store"
+)
+
+func readme(t *testing.T) string {
+	t.Helper()
+	data, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// block returns the console block of the README that begins with the given words.
+func block(t *testing.T, begin string) string {
+	t.Helper()
+	_, rest, ok := strings.Cut(readme(t), "```console\n"+begin)
+	if !ok {
+		t.Fatalf("the README has no block that begins with %q", begin)
+	}
+	text, _, _ := strings.Cut(rest, "```")
+	return begin + text
+}
+
+// stanceInRepository runs the program from the folder above, as a reader of the README would, and returns what it prints.
+func stanceInRepository(t *testing.T, args ...string) string {
+	t.Helper()
+	library := needModel(t)
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(t.TempDir(), "stance") // by this name the test program is stance
+	if err := os.Symlink(exe, link); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(link, args...)
+	cmd.Dir = "../.."
+	cmd.Env = append(os.Environ(), "STANCE_RUNTIME="+library, "COLUMNS=100")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("stance %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+// times and places differ from run to run; everything else that the README shows must come out again.
+var varying = regexp.MustCompile(`(?m)^(run|time|part|sound:) .*$`)
+
+func TestReadmeShowsWhatTheSampleArticlesGive(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "labels")
+	got := stanceInRepository(t, "run", "--in", "data/articles", "--out", out, "--run-date", "2026-03-13")
+	got += stanceInRepository(t, "verify", out)
+	want := block(t, "run  ")
+	if got, want := varying.ReplaceAllString(got, "$1"), varying.ReplaceAllString(want, "$1"); strings.TrimSpace(got) != strings.TrimSpace(want) {
+		t.Errorf("the README shows\n%s\nbut it is\n%s", want, got)
+	}
+}
+
+func TestReadmeShowsWhatShowPrints(t *testing.T) {
+	_, want, _ := strings.Cut(block(t, "$ bin/stance show"), "\n")
+	if got := stanceInRepository(t, "show", "data/articles/newswire.jsonl"); !strings.Contains(got, strings.TrimSpace(want)) {
+		t.Errorf("the README shows\n%s\nbut it is\n%s", want, got)
+	}
+}
+
+func TestReadmeNamesEveryExitCodeAndColumn(t *testing.T) {
+	text := readme(t)
+	for _, e := range exitCodes {
+		if line := fmt.Sprintf("| %d | %s |", e.code, e.meaning); !strings.Contains(text, line) {
+			t.Errorf("the README lacks %q", line)
+		}
+	}
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[store.Row]()) {
+		column, _, _ := strings.Cut(field.Tag.Get("parquet"), ",")
+		if !strings.Contains(text, "`"+column+"`") {
+			t.Errorf("the README lacks the column %s", column)
+		}
+	}
+}
+
+// Every flag and subcommand that the README's commands use is there.
+func TestReadmeCommandsAreUnderstood(t *testing.T) {
+	commands := regexp.MustCompile(`bin/stance ([a-z]+)([^\n|&#`+"`"+`]*)`).FindAllStringSubmatch(readme(t), -1)
+	if len(commands) < 6 {
+		t.Fatalf("only %d commands were found: is the pattern right?", len(commands))
+	}
+	for _, c := range commands {
+		root := newRoot(newConsole(os.Stdin, os.Stdout, os.Stderr, func(string) string { return "" }))
+		cmd, _, err := root.Find(append([]string{c[1]}, strings.Fields(c[2])...))
+		if err != nil || cmd == root {
+			t.Errorf("%s: %v", c[0], err)
+			continue
+		}
+		for _, flag := range regexp.MustCompile(`--([a-z-]+)`).FindAllStringSubmatch(c[2], -1) {
+			if cmd.Flags().Lookup(flag[1]) == nil && root.PersistentFlags().Lookup(flag[1]) == nil {
+				t.Errorf("%s: there is no flag --%s", c[0], flag[1])
+			}
+		}
+	}
+}
