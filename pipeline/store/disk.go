@@ -101,7 +101,6 @@ type draft struct {
 	file  outFile
 	hash  hash.Hash
 	bytes int64
-	err   error
 }
 
 func (t *Table) draft(dir string) (*draft, error) {

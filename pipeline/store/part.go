@@ -35,6 +35,7 @@ func writePart(w io.Writer, articles []Labelled, from provenance) error {
 	p := parquet.NewGenericWriter[Row](w,
 		parquet.Compression(&parquet.Zstd),
 		parquet.MaxRowsPerRowGroup(DefaultPartRows),
+		parquet.PageBufferSize(pageBytes),
 		parquet.DataPageVersion(1),          // read by everything, the second version is not
 		parquet.SkipPageBounds("paragraph"), // the least and greatest paragraph help no query and would fill the footer
 		parquet.SkipPageStatistics("paragraph"),
