@@ -151,8 +151,8 @@ func TestFreshReplacesACommittedRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if m.Supersedes != last.RunID || m.RunID == last.RunID {
-			t.Errorf("run %s replaces %q, want %s", m.RunID, m.Supersedes, last.RunID)
+		if m.Supersedes != last.RunID || m.RunID == last.RunID || !cmp.Equal(m.Counts, first.Counts) {
+			t.Errorf("run %s replaces %q, want %s; counts %+v", m.RunID, m.Supersedes, last.RunID, m.Counts)
 		}
 		last = m
 	}

@@ -17,12 +17,16 @@ import (
 // 16 bytes keep the chance that any two of a hundred million articles share a key under one in 10^22.
 type key [16]byte
 
-// repeat is what an id that comes again within a run ends in: "~2", "~3" and so on in the order of reading. It is no part of the
-// key, or an article would be a new one when a file is added that is read before it.
+func keyOf(a *news.Article) key { return keyFor(a.ID, a) }
+
+// repeat is what an id ends in that comes again within a run: "~2", "~3" and so on, in the order of reading.
 var repeat = regexp.MustCompile(`~[0-9]+$`)
 
-func keyOf(a *news.Article) (k key) {
-	id := repeat.ReplaceAllString(a.ID, "")
+// givenKeyOf is the key under the id that the article came with. An article that an earlier run labelled under that id
+// is known, although a file that is read before it now has another article of the same id.
+func givenKeyOf(a *news.Article) key { return keyFor(repeat.ReplaceAllString(a.ID, ""), a) }
+
+func keyFor(id string, a *news.Article) (k key) {
 	h := sha256.New()
 	h.Write(binary.AppendUvarint(nil, uint64(len(id))))
 	h.Write([]byte(id))

@@ -132,6 +132,9 @@ func TestPartsTellReadersHowTheyAreMade(t *testing.T) {
 	var sorted []string
 	for _, c := range f.RowGroups()[0].SortingColumns() {
 		sorted = append(sorted, strings.Join(c.Path(), "."))
+		if c.Descending() || c.NullsFirst() != (c.Path()[0] == "source") {
+			t.Errorf("%v: descending %v, nulls first %v", c.Path(), c.Descending(), c.NullsFirst())
+		}
 	}
 	if diff := cmp.Diff([]string{"source", "article_id", "paragraph_index", "actor_id"}, sorted); diff != "" {
 		t.Errorf("declared order:\n%s", diff)

@@ -233,9 +233,12 @@ func TestDamagedParquetIsAnErrorAndNoPanic(t *testing.T) {
 			t.Errorf("cut at %d unseen", at)
 		}
 	}
-	for _, b := range []string{"", "PAR1", "PAR1PAR1", "PAR1xxxx\xff\xff\xff\x7fPAR1", strings.Repeat("x", 100)} {
-		if _, err := readRecords([]byte(b)); err == nil {
-			t.Errorf("%q was read", b)
+	for b, want := range map[string]string{
+		"": "no Parquet file", "PAR1": "no Parquet file", "PAR1PAR1": "no Parquet file",
+		"PAR1xxxx\xff\xff\xff\x7fPAR1": "footer claims", strings.Repeat("\x00", 100): "magic",
+	} {
+		if _, err := readRecords([]byte(b)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q was read with %v", b, err)
 		}
 	}
 }

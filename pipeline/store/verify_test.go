@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/parquet-go/parquet-go"
+
 	"stance/pipeline/news"
 )
 
@@ -97,6 +99,7 @@ func TestVerifyDoesNotTakeAManifestAtItsWord(t *testing.T) {
 	tests := map[string]struct {
 		articles []Labelled
 		from     func(*provenance)
+		forge    func(*Row)
 		manifest func(*Manifest)
 		what     string
 	}{
@@ -104,7 +107,9 @@ func TestVerifyDoesNotTakeAManifestAtItsWord(t *testing.T) {
 		"a row twice":                {articles: []Labelled{labelled(article(1)), labelled(article(1))}, what: "does not come after"},
 		"rows of another run":        {articles: one(labelled(article(1))), from: func(p *provenance) { p.runID = "another" }, what: "not of this run"},
 		"rows of another model":      {articles: one(labelled(article(1))), from: func(p *provenance) { p.modelSHA256 = "another" }, what: "not of this run"},
-		"a label that is none":       {articles: one(func() Labelled { l := labelled(article(1)); l.Stances[0][0].Label = "so-so"; return l }()), what: "label"},
+		"a label that is none":       {articles: one(labelled(article(1))), forge: func(r *Row) { r.Label = "so-so" }, what: "label"},
+		"an id of another row":       {articles: one(labelled(article(1))), forge: func(r *Row) { r.RowID = r.RowID[1:] + "0" }, what: "does not follow"},
+		"a text that was changed":    {articles: one(labelled(article(1))), forge: func(r *Row) { r.Paragraph += "!" }, what: "does not follow"},
 		"fewer rows than it says":    {articles: one(labelled(article(1))), manifest: func(m *Manifest) { m.Parts[0].Rows++; m.Counts.Rows++ }, what: "the manifest says"},
 		"other labels than it says":  {articles: one(labelled(article(1))), manifest: func(m *Manifest) { m.Parts[0].Labels = map[news.Label]int64{news.Pro: 1} }, what: "the manifest says"},
 		"counts that do not add up":  {articles: one(labelled(article(1))), manifest: func(m *Manifest) { m.Counts.In++ }, what: "came in"},
@@ -138,6 +143,12 @@ func TestVerifyDoesNotTakeAManifestAtItsWord(t *testing.T) {
 			var b bytes.Buffer
 			if test.articles == nil {
 				b.Write(foreignParquet(t))
+			} else if test.forge != nil {
+				rows := slices.Collect(test.articles[0].all(from))
+				test.forge(&rows[0])
+				if err := parquet.Write(&b, rows); err != nil {
+					t.Fatal(err)
+				}
 			} else if err := writePart(&b, test.articles, from); err != nil {
 				t.Fatal(err)
 			}

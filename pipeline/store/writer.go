@@ -42,7 +42,6 @@ type reading struct {
 	mine    int64
 	others  int64 // articles of other shards
 	already int64 // labelled by an earlier run
-	strange int64 // in no finished part and no earlier run, though covered
 	left    Counts
 }
 
@@ -109,12 +108,10 @@ func (w *Writer) Wants(ordinal int64, a *news.Article) bool {
 	switch {
 	case ordinal < w.covered && len(w.expect) > 0 && w.expect[0] == k:
 		w.expect = w.expect[1:]
-	case w.known.has(k):
+	case w.known.has(k) || w.known.has(givenKeyOf(a)):
 		w.already++
-	case ordinal < w.covered:
-		w.strange++
 	default:
-		return true
+		return ordinal >= w.covered
 	}
 	return false
 }
@@ -174,7 +171,7 @@ func (w *Writer) finish(read int64, seconds map[string]float64) error {
 	if w.already > 0 {
 		r.Counts = r.Counts.Plus(Counts{In: w.already, Skipped: w.already, Reasons: map[string]int64{AlreadyLabelled: w.already}})
 	}
-	if w.strange > 0 || len(w.expect) > 0 || w.mine != r.Counts.In || w.mine+w.others+w.left.In != read {
+	if len(w.expect) > 0 || w.mine != r.Counts.In || w.mine+w.others+w.left.In != read {
 		return fmt.Errorf("%w: of %d articles read, %d are of this shard (%d accounted for), %d of others, %d left out; "+
 			"the input has changed while it was read", ErrConflict, read, w.mine, r.Counts.In, w.others, w.left.In)
 	}
