@@ -4,8 +4,8 @@
 //	 ingest       ingest         actor        stance      store              store
 //
 // Run is that way in one function; each stage is a package of its own that can be used alone. Concurrency lives here and
-// nowhere else: one goroutine reads, Workers goroutines find actors and label, one writes, and bounded channels between them keep
-// memory flat. Rows are written in the order of reading, whatever the number of workers, so the same input, model and
+// nowhere else: one goroutine reads, Workers goroutines find actors and label, one writes, and the channels between them
+// are bounded. Rows are written in the order of reading, whatever the number of workers, so the same input, model and
 // version give the same table.
 package pipeline
 
@@ -93,8 +93,8 @@ func run(ctx context.Context, c Config, sent func(article int64)) (Summary, erro
 	return s, nil
 }
 
-// Commit makes the run of all its shards visible, or says which of them has still to run. The run is the only one that is pending
-// where runID is empty.
+// Commit makes the run of all its shards visible, or says which of them has still to run. Where runID is empty, it is the
+// only run that is pending.
 func Commit(ctx context.Context, out, runID string) (Summary, error) {
 	began := time.Now()
 	table, err := store.Open(out)

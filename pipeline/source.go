@@ -14,8 +14,8 @@ import (
 	"stance/pipeline/store"
 )
 
-// source is the input of a run, fixed before the run begins: every file listed and hashed, standard input spooled to a temporary
-// file, so that a run can be recognised and gone on with by what it reads.
+// source is the input of a run, fixed before the run begins: every file listed and hashed, standard input spooled to a
+// temporary file, so that a run can be recognised and gone on with by what it reads.
 type source struct {
 	config ingest.Config
 	inputs []ingest.Input

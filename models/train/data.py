@@ -50,7 +50,7 @@ class Example:
         return ids, masks
 
 
-def _mentions(spans, offsets):
+def mentions(spans, offsets):
     """Turns [(actor, start, end)] over characters into the same over the pieces that they overlap."""
     out = []
     for a, start, end in spans:
@@ -88,7 +88,7 @@ def ours(labelled, found, tok):
                         actors.append(s["actor"])
                         labels.append(LABELS.index(g["labels"].get(s["actor"], "neutral")))
                 if actors:
-                    out.append(Example(ids, _mentions(spans, offsets), labels, actors, key=(article["id"], p["index"])))
+                    out.append(Example(ids, mentions(spans, offsets), labels, actors, key=(article["id"], p["index"])))
     if gold:
         raise SystemExit(f"{labelled}: {len(gold)} paragraphs are not in {found}, first that of {next(iter(gold))}: find the actors again")
     return out
@@ -113,7 +113,7 @@ def auxiliary(path, tok, cap=2500, skip=("ruw_tweets", "pstance", "semeval2016")
                 actor = r["target"]
             spans = [(0, m.start(), m.end()) for m in re.finditer(re.escape(actor), r["text"])] if actor != "AUTHOR" else []
             prefix = [] if sentiment else tok.ids(r["target"])[:24]
-            out.append(Example(ids, _mentions(spans, offsets), [LABELS.index(r["label"])], ["author" if actor == "AUTHOR" else actor], source, prefix))
+            out.append(Example(ids, mentions(spans, offsets), [LABELS.index(r["label"])], ["author" if actor == "AUTHOR" else actor], source, prefix))
     return out
 
 

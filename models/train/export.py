@@ -13,7 +13,7 @@ import torch.nn.functional as F
 
 import data
 from model import Encoder, Spans, StanceHead
-from tokenizer import Tokenizer
+from tokenizer import SPECIAL, Tokenizer
 
 MAX_LENGTH = 512  # pieces; positions are distances, so this may be more than training saw
 OPSET = 16
@@ -41,14 +41,13 @@ def golden(model, tok, temperature):
         ids, offsets = tok.encode(text)
         names = list(actors)
         spans = [[(text.index(m), text.index(m) + len(m)) for m in actors[n]] for n in names]
-        mentions = data._mentions([(a, *s) for a, ss in enumerate(spans) for s in ss], offsets)
+        mentions = data.mentions([(a, *s) for a, ss in enumerate(spans) for s in ss], offsets)
         e = data.Example(ids, mentions, [0] * len(names), names)
         x, mask, masks, _ = data.collate([e])
         with torch.no_grad():
             p = F.softmax(model(x, mask, masks) / temperature, -1)[0]
-        order = [data.LABELS.index(label) for label in ("pro", "anti", "neutral")]
         yield {"text": text, "subjects": [{"actor": n, "name": n, "spans": s} for n, s in zip(names, spans)],
-               "ids": x[0].tolist(), "probabilities": [[round(row[i].item(), 6) for i in order] for row in p]}
+               "ids": x[0].tolist(), "probabilities": [[round(x.item(), 6) for x in row] for row in p]}
 
 
 def main():
@@ -58,13 +57,15 @@ def main():
     p.add_argument("--id", required=True)
     p.add_argument("--card", required=True)
     a = p.parse_args()
+    if not open(a.card, encoding="utf-8").readline().startswith(f"# {a.id}"):
+        raise SystemExit(f"{a.card}: its first line does not name {a.id}: write the card of this model, with its own figures")
     state = torch.load(os.path.join(a.work, "model.pt"), map_location="cpu")
     tok = Tokenizer.load(os.path.join(a.work, "tokenizer.json"))
     model = wrapped(state["net"], state["config"])
     os.makedirs(a.out, exist_ok=True)
     at = lambda name: os.path.join(a.out, name)
 
-    ids = torch.randint(10, len(tok.vocab), (2, 17))
+    ids = torch.randint(len(SPECIAL), len(tok.vocab), (2, 17))
     actors = torch.zeros(2, 3, 17, dtype=torch.long)
     actors[:, 0, 1] = actors[:, 1, 4:6] = actors[:, 2, 0] = 1
     torch.onnx.export(model, (ids, torch.ones_like(ids), actors), at("model.onnx"), opset_version=OPSET,

@@ -23,7 +23,7 @@ def f1(hit, said, real):
 
 
 def figures(articles):
-    """articles: lists of (gold label or None, said label or None, abstained)."""
+    """articles: lists of (gold label or None, said label or None, abstained, is the author)."""
     pairs = [p for a in articles for p in a]
     out, scores = {}, []
     gold = [(g, s or "neutral") for g, s, _, _ in pairs if g]
@@ -58,12 +58,13 @@ def main():
         for line in f:
             a, pairs = json.loads(line), []
             for p in a["paragraphs"]:
+                labels = p.get("labels", {})  # none in paragraphs that are no part of the article
                 said = rows.get((a["id"], p["text"]), {})
                 paragraphs += 1
-                for actor in sorted(set(said) | set(p["labels"])):
+                for actor in sorted(set(said) | set(labels)):
                     if actor not in p.get("optional", ()):
                         label, abstained = said.get(actor, (None, False))
-                        pairs.append((p["labels"].get(actor), label, abstained, actor == "author"))
+                        pairs.append((labels.get(actor), label, abstained, actor == "author"))
             articles.append(pairs)
     point, rnd = figures(articles), random.Random(0)
     draws = [figures(rnd.choices(articles, k=len(articles))) for _ in range(2000)]

@@ -85,7 +85,7 @@ def calibrate(logits, gold):
             "sided_precision": (said[kept] == gold[kept]).float().mean().item(), "sided_coverage": kept.sum().item() / max(sided.sum().item(), 1)}
 
 
-def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=None, size=16):
+def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=print, size=16):
     """Trains in place. With dev, ends with the weights (averaged over steps) of the epoch that was best on it."""
     by_head = {}
     for e in examples:

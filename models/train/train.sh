@@ -21,5 +21,5 @@ for part in train dev test; do
 	bin/stance actors find --json "data/labelled/$part.jsonl" >"$work/$part.found.jsonl"
 done
 $python $here/train.py --work "$work" --labelled data/labelled --auxiliary "$work/lab/actor_target_stance.jsonl" --seed "${SEED:-0}"
-$python $here/export.py --work "$work" --out models/default --id "${ID:-stance-4l256}" --card $here/CARD.md
+$python $here/export.py --work "$work" --out models/default --id "${ID:-stance-4l256-2026-11}" --card $here/CARD.md
 bin/stance model verify models/default

@@ -1,5 +1,5 @@
-// Package evaluate reads labelled sets, which say where the actors of an article stand according to readers, and holds them to their
-// format, so that what a model learns from and is judged by can be relied on.
+// Package evaluate reads labelled sets, which say where the actors of an article stand according to readers, and holds
+// them to their format, so that what a model learns from and is judged by can be relied on.
 package evaluate
 
 import (

@@ -6,7 +6,7 @@
 // is none.
 //
 // What is promised: nothing stops the reading and nothing vanishes uncounted; memory does not grow with the size of a file,
-// however hostile, and only by some bytes per article for ids and duplicates; the same inputs give the same items.
+// however hostile, and only by up to 1 KB per article, for ids and duplicates; the same inputs give the same items.
 package ingest
 
 import (
