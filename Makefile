@@ -46,8 +46,12 @@ fuzz: ## a few seconds of each fuzz target
 
 engines: .cache/engines/node_modules ## DuckDB and Polars, to read what we write
 
+# The library of Polars is named itself, since npm leaves it out as an optional package where Node is older than 22, with
+# which it works all the same.
 .cache/engines/node_modules:
-	@mkdir -p .cache/engines && npm install --silent --no-audit --no-fund --prefix .cache/engines @duckdb/node-api@1.5.6-r.1 nodejs-polars@0.26.1
+	@platform=$$(node -p 'process.platform + "-" + process.arch + (process.platform == "linux" ? "-gnu" : "")') && mkdir -p .cache/engines && \
+	npm install --silent --no-audit --no-fund --prefix .cache/engines \
+		@duckdb/node-api@1.5.6-r.1 nodejs-polars@0.26.1 nodejs-polars-$$platform@0.26.1
 
 bench: build ## rows per second, peak memory and the share of each stage
 	go test -run '^$$' -bench . -benchtime 2s ./pipeline

@@ -286,6 +286,37 @@ func TestTwoAttemptsAtTheSameShardMakeOneTable(t *testing.T) {
 	mustVerify(t, table)
 }
 
+func TestReadingGoesOnWhileArticlesAreAppended(t *testing.T) {
+	table := open(t)
+	run := question()
+	run.PartRows = 5
+	w, err := table.Begin(run, 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted := make(chan int64)
+	go func() {
+		defer close(wanted)
+		for i := range int64(60) {
+			if i%3 == 0 {
+				w.Leave(Left{Outcome: Skipped, Reason: "empty"})
+			} else if w.Wants(i, article(int(i))) {
+				wanted <- i
+			}
+		}
+	}()
+	for i := range wanted {
+		if err := w.Append(i, labelled(article(int(i)))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if counts, err := w.Finish(60, nil); err != nil || counts.Skipped != 20 || counts.Labelled+counts.Duplicate != 40 {
+		t.Errorf("%+v, %v", counts, err)
+	}
+	mustCommit(t, table, w.RunID())
+	mustVerify(t, table)
+}
+
 func TestAnAttemptThatFindsItsRunCommittedHasSucceeded(t *testing.T) {
 	table := open(t)
 	slow, err := table.Begin(question(), 0, 1)
