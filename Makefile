@@ -38,10 +38,10 @@ unit: ## all tests, with the race detector but for the store's, which fail its d
 	go test ./pipeline/store
 	go test -race -run 'TwoAttempts|HoweverManyShards' ./pipeline/store
 
-fuzz: ## a few seconds of each fuzz target
+fuzz: ## two hundred inputs for each fuzz target, more by FUZZ=1m or FUZZ=10000x
 	@go test ./... -list '^Fuzz' | awk '/^Fuzz/ {f[n++]=$$1} /^ok/ {for (i=0;i<n;i++) print $$2, f[i]; n=0}' | \
 	while read -r package target; do \
-		go test "$$package" -run '^$$' -fuzz "^$$target$$" -fuzztime $(or $(FUZZTIME),2s) -fuzzminimizetime 10x || exit 1; \
+		go test "$$package" -run '^$$' -fuzz "^$$target$$" -fuzztime $(or $(FUZZ),200x) -fuzzminimizetime 10x || exit 1; \
 	done
 
 engines: .cache/engines/node_modules ## DuckDB and Polars, to read what we write

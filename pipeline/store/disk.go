@@ -190,7 +190,7 @@ const tempPrefix = "tmp-"
 
 func (t *Table) syncDir(dir string) error {
 	if err := t.disk.SyncDir(dir); err != nil {
-		return fmt.Errorf("sync folder %q: %w", dir, err)
+		return fmt.Errorf("sync folder %q: %w", dir, refusal(err))
 	}
 	return nil
 }
