@@ -3,7 +3,7 @@
 SHELL   := /bin/bash
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 RUNTIME := models/runtime/.fetched
-PYTHON  ?= /usr/bin/python3
+export PYTHON ?= /usr/bin/python3
 CORPUS  ?= ../shared/corpus
 WORK    := models/train/work
 

@@ -110,3 +110,24 @@ func TestReadmeCommandsAreUnderstood(t *testing.T) {
 		}
 	}
 }
+
+// The README's figures of the model are those of its card, and the card is the one that the recipe keeps.
+func TestReadmeAndCardGiveTheSameFigures(t *testing.T) {
+	card, err := os.ReadFile("../../models/default/MODEL.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := os.ReadFile("../../models/train/CARD.md"); err != nil || string(kept) != string(card) {
+		t.Errorf("models/train/CARD.md is not the card of models/default (%v): export the model again", err)
+	}
+	plain := strings.ReplaceAll(string(card), "*", "")
+	figures := regexp.MustCompile(`0\.\d{3} \(0\.\d{3} - 0\.\d{3}\)`).FindAllString(readme(t), -1)
+	if len(figures) < 4 {
+		t.Fatalf("only %d figures were found: is the pattern right?", len(figures))
+	}
+	for _, f := range figures {
+		if !strings.Contains(plain, f) {
+			t.Errorf("the README says %s, the card does not", f)
+		}
+	}
+}
