@@ -4,11 +4,13 @@
 
 The rate is constant after a short warm-up and falls to nothing over the last fifth of --tokens, or, where --minutes ends
 first, over the last fifth of these minutes. The state before that fall is kept, so a later call with more tokens or minutes goes on
-from there. Output in --work: pretrain.pt (the state), encoder.pt (the encoder alone, float16), pretrain.jsonl (the log).
+from there. A call with a multiple of its layers puts that many copies of them on top of each other and goes on (Gong et al. 2019): a
+deep network learns faster from a shallow one that has learned. Output in --work: pretrain.pt (the state), encoder.pt (the encoder alone, float16), pretrain.jsonl (the log).
 """
 import argparse
 import json
 import os
+import re
 import time
 
 import numpy as np
@@ -26,6 +28,20 @@ NEAR_END = 0.9
 def save(path, value):
     torch.save(value, path + ".tmp")
     os.replace(path + ".tmp", path)
+
+
+def stack(net, layers):
+    """The weights of a network with that many layers, made of copies of the layers of a shallower one."""
+    of = re.compile(r"(\d+\.layers\.)(\d+)(\..+)")
+    depth = 1 + max(int(m[2]) for m in map(of.fullmatch, net) if m)
+    if layers % depth:
+        raise SystemExit(f"--layers {layers}: the state in --work has {depth}, and only a multiple of them can go on from it")
+    out = {}
+    for name, value in net.items():
+        m = of.fullmatch(name)
+        for copy in range(layers // depth if m else 1):
+            out[f"{m[1]}{int(m[2]) + copy * depth}{m[3]}" if m else name] = value
+    return out
 
 
 def batch(data, near, share, size, length, rng):
@@ -74,13 +90,18 @@ def main():
     params = list(net.parameters())
     opt = torch.optim.AdamW([{"params": [q for q in params if q.ndim > 1], "weight_decay": 0.01},
                              {"params": [q for q in params if q.ndim < 2], "weight_decay": 0.0}], a.rate, betas=(0.9, 0.98), eps=1e-6)
-    seen, step = 0, 0
+    seen, step, first = 0, 0, 0  # first: the step from which the rate warms up
     if os.path.exists(state_path):
         state = torch.load(state_path, map_location=device)
-        net.load_state_dict(state["net"])
-        opt.load_state_dict(state["opt"])
+        weights = stack(state["net"], a.layers)
+        net.load_state_dict(weights)
         seen, step = state["seen"], state["step"]
-        print(f"going on after {seen / 1e6:.1f} M tokens", flush=True)
+        if len(weights) == len(state["net"]):
+            opt.load_state_dict(state["opt"])
+            first = state.get("first", 0)
+        else:
+            first = step
+        print(f"going on after {seen / 1e6:.1f} M tokens, {a.layers} layers", flush=True)
     rng = np.random.default_rng(step)
     torch.manual_seed(step)
 
@@ -90,9 +111,9 @@ def main():
         if done >= 1:
             break
         if done > 0.8 and not fell:  # the state from which a later call goes on
-            save(state_path, {"net": net.state_dict(), "opt": opt.state_dict(), "seen": seen, "step": step})
+            save(state_path, {"net": net.state_dict(), "opt": opt.state_dict(), "seen": seen, "step": step, "first": first})
             fell = True
-        rate = a.rate * min(1.0, (step + 1) / 200) * min(1.0, (1 - done) / 0.2)
+        rate = a.rate * min(1.0, (step - first + 1) / 200) * min(1.0, (1 - done) / 0.2)
         for g in opt.param_groups:
             g["lr"] = rate
         x = batch(data, sizes["near"], NEAR_END if done > 0.8 else NEAR_START, a.batch, a.length, rng)
@@ -117,7 +138,7 @@ def main():
             logged = now
         if now - saved > a.save_minutes * 60:
             if not fell:
-                save(state_path, {"net": net.state_dict(), "opt": opt.state_dict(), "seen": seen, "step": step})
+                save(state_path, {"net": net.state_dict(), "opt": opt.state_dict(), "seen": seen, "step": step, "first": first})
             saved = now
     half = {k: v.half().cpu() if v.is_floating_point() else v.cpu() for k, v in encoder.state_dict().items()}
     save(os.path.join(a.work, "encoder.pt"), {"config": encoder.config, "weights": half, "tokens": seen, "loss": mean})

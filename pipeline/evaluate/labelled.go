@@ -3,11 +3,10 @@
 package evaluate
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 
@@ -29,8 +28,19 @@ type Paragraph struct {
 	Kind     news.ParagraphKind    `json:"kind"`
 	Text     string                `json:"text"`
 	Labels   map[string]news.Label `json:"labels"`             // by actor id; body paragraphs have the author too
-	Optional []string              `json:"optional,omitempty"` // actors on whose mention the labellers differed
+	Optional []string              `json:"optional,omitempty"` // actors on whose mention the labellers differed: to find them or not is neither right nor wrong
 	Rules    []int                 `json:"rules,omitempty"`    // the codebook's rules for hard cases that decide something here
+
+	// Readers holds what each of several readers said, blind to the others, where Labels is what was decided from it.
+	Readers []map[string]news.Label `json:"readers,omitempty"`
+	// Contrast is the same paragraph after a small edit that changes somebody's label.
+	Contrast *Contrast `json:"contrast,omitempty"`
+}
+
+// Contrast is an edited paragraph with its own labels. It stands in the place of the original one, in the same article.
+type Contrast struct {
+	Text   string                `json:"text"`
+	Labels map[string]news.Label `json:"labels"`
 }
 
 // hardCaseRules is how many such rules the codebook has.
@@ -40,69 +50,84 @@ var actorID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // ReadSet reads a labelled set, one JSON object per line. Its error names every line that breaks the format and how.
 func ReadSet(r io.Reader) ([]Article, error) {
-	data, err := io.ReadAll(r)
-	if err != nil {
-		return nil, fmt.Errorf("read labelled set: %w", err)
-	}
 	var set []Article
-	var errs []error
-	ids, line := map[string]int{}, 0
-	for text := range bytes.Lines(data) {
-		line++
-		fail := func(format string, args ...any) {
-			errs = append(errs, fmt.Errorf("line %d: %w", line, fmt.Errorf(format, args...)))
-		}
+	ids := map[string]bool{}
+	err := readLines(r, func(text []byte) error {
 		var a Article
-		d := json.NewDecoder(bytes.NewReader(text))
-		d.DisallowUnknownFields()
-		if err := d.Decode(&a); err != nil {
-			fail("%w", err)
-			continue
+		if err := decode(text, &a); err != nil {
+			return err
 		}
-		switch first, again := ids[a.ID]; {
+		var errs []error
+		switch {
 		case a.ID == "":
-			fail("the article has no id")
-		case again:
-			fail("article %q stands in line %d already", a.ID, first)
+			errs = append(errs, errors.New("the article has no id"))
+		case ids[a.ID]:
+			errs = append(errs, fmt.Errorf("article %q stands in an earlier line already", a.ID))
 		}
-		ids[a.ID] = line
+		ids[a.ID] = true
 		if len(a.Paragraphs) == 0 {
-			fail("article %q has no paragraphs", a.ID)
+			errs = append(errs, fmt.Errorf("article %q has no paragraphs", a.ID))
 		}
 		for i, p := range a.Paragraphs {
 			if err := p.check(); err != nil {
-				fail("article %q, paragraph %d: %w", a.ID, i, err)
+				errs = append(errs, fmt.Errorf("article %q, paragraph %d: %w", a.ID, i, err))
 			}
 		}
 		set = append(set, a)
-	}
-	if len(errs) > 0 {
-		return nil, fmt.Errorf("read labelled set: %w", errors.Join(errs...))
+		return errors.Join(errs...)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read labelled set: %w", err)
 	}
 	return set, nil
 }
 
 func (p Paragraph) check() error {
-	_, author := p.Labels[news.TheAuthor.ID]
 	switch {
 	case p.Kind != news.Headline && p.Kind != news.Deck && p.Kind != news.Body:
 		return fmt.Errorf("kind %q is none of headline, deck and body", p.Kind)
 	case p.Text == "":
 		return errors.New("the text is empty")
-	case author != (p.Kind == news.Body):
-		return fmt.Errorf("a %s paragraph: only body paragraphs have a label for the author, and all of them do", p.Kind)
 	}
-	for actor, label := range p.Labels {
+	if err := checkLabels(p.Kind, p.Labels); err != nil {
+		return err
+	}
+	for _, actor := range p.Optional {
 		if !actorID.MatchString(actor) {
-			return fmt.Errorf("actor %q is no id in lower case with hyphens", actor)
-		}
-		if !slices.Contains(news.Labels[:], label) {
-			return fmt.Errorf("label %q of %s is none of %v", label, actor, news.Labels)
+			return fmt.Errorf("optional actor %q is no id in lower case with hyphens", actor)
 		}
 	}
 	for _, rule := range p.Rules {
 		if rule < 1 || rule > hardCaseRules {
 			return fmt.Errorf("rule %d: the codebook has rules 1 to %d", rule, hardCaseRules)
+		}
+	}
+	for i, labels := range p.Readers {
+		if err := checkLabels(p.Kind, labels); err != nil {
+			return fmt.Errorf("reader %d: %w", i+1, err)
+		}
+	}
+	if c := p.Contrast; c != nil {
+		if err := checkLabels(p.Kind, c.Labels); err != nil {
+			return fmt.Errorf("contrast: %w", err)
+		}
+		if c.Text == "" || c.Text == p.Text || maps.Equal(c.Labels, p.Labels) {
+			return errors.New("contrast: the text and somebody's label must differ from the paragraph's")
+		}
+	}
+	return nil
+}
+
+func checkLabels(kind news.ParagraphKind, labels map[string]news.Label) error {
+	if _, author := labels[news.TheAuthor.ID]; author != (kind == news.Body) {
+		return fmt.Errorf("a %s paragraph: only body paragraphs have a label for the author, and all of them do", kind)
+	}
+	for actor, label := range labels {
+		if !actorID.MatchString(actor) {
+			return fmt.Errorf("actor %q is no id in lower case with hyphens", actor)
+		}
+		if !slices.Contains(news.Labels[:], label) {
+			return fmt.Errorf("label %q of %s is none of %v", label, actor, news.Labels)
 		}
 	}
 	return nil

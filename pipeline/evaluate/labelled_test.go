@@ -27,7 +27,7 @@ func TestEveryFaultIsNamedWithItsLine(t *testing.T) {
 		"no JSON":                  {`{"id"`, `{id`, "line 1: invalid character"},
 		"an unknown field":         {`"genre"`, `"gender"`, "gender"},
 		"no id":                    {`"id":"a"`, `"id":""`, "no id"},
-		"an id twice":              {"[1,13]}]}", "[1,13]}]}\n" + good, "stands in line 1 already"},
+		"an id twice":              {"[1,13]}]}", "[1,13]}]}\n" + good, "stands in an earlier line already"},
 		"an unknown label":         {`"pro"`, `"for"`, `label "for" of france`},
 		"an id that is none":       {`"france":"pro"`, `"France":"pro"`, `actor "France"`},
 		"a body without author":    {`"author":"neutral",`, ``, "only body paragraphs"},
