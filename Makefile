@@ -7,7 +7,7 @@ export PYTHON ?= /usr/bin/python3
 CORPUS  ?= ../shared/corpus
 WORK    := models/train/work
 
-.PHONY: run test build runtime check unit fuzz bench train train-smoke engines help clean
+.PHONY: run test build runtime check data-check unit fuzz bench pretrain train train-smoke engines help clean
 
 run: build ## label the sample articles and show who is for and against
 	@bin/stance run --in data/articles --out labels --run-date 2026-03-13
@@ -19,7 +19,7 @@ build: runtime ## build bin/stance
 runtime: ## fetch the ONNX Runtime library, once
 	@models/runtime/fetch.sh
 
-test: build engines check unit fuzz train-smoke ## everything that CI runs
+test: build engines check data-check unit fuzz train-smoke ## everything that CI runs
 
 check: ## vet, formatting, static analysis, known vulnerabilities
 	go vet ./...
@@ -30,6 +30,13 @@ check: ## vet, formatting, static analysis, known vulnerabilities
 		*"fetching vulnerabilities"*) echo "govulncheck: SKIPPED, its database cannot be reached" ;; \
 		*) echo "$$out"; exit 1 ;; \
 	esac
+
+data-check: build ## the labelled sets: format, actors, overlaps, their datasheet; and that no text of CORPUS or of the samples is in them
+	@if [ -d $(CORPUS) ]; then \
+		{ xz -dcq $(CORPUS)/*.txt.xz; cat $(CORPUS)/../samples/*.txt; } | bin/stance labelled check data/labelled --against -; \
+	else \
+		echo "data-check: comparison with other texts SKIPPED, $(CORPUS) is not there"; bin/stance labelled check data/labelled; \
+	fi
 
 unit: export STANCE_TEST_RUNTIME = required
 unit: export STANCE_TEST_ENGINES = required
@@ -56,7 +63,10 @@ engines: .cache/engines/node_modules ## DuckDB and Polars, to read what we write
 bench: build ## rows per second, peak memory and the share of each stage
 	go test -run '^$$' -bench . -benchtime 2s ./pipeline
 
-train: build ## train the default model anew: pretraining where there is none yet, then fine-tuning and export
+pretrain: build ## teach the encoder in models/train more words, for MINUTES on a processor or a GPU
+	models/train/train.sh $(CORPUS) $(WORK) pretrain
+
+train: build ## train the default model anew, from that encoder
 	models/train/train.sh $(CORPUS) $(WORK)
 
 train-smoke: ## the whole recipe on a thimble of text, to see that it runs

@@ -28,37 +28,13 @@ func newActorsFind(con *console) *cobra.Command {
 		Example: "  stance actors find article.txt\n  stance actors find crawl.jsonl.gz | cut -f3 | sort | uniq -c",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := s.resolve(cmd, con.getenv); err != nil {
-				return err
-			}
-			inv, err := s.inventory(con)
-			if err != nil {
-				return err
-			}
-			c := ingest.Config{Inputs: args, Stdin: con.in, Map: s.Map, OpenParquet: pipeline.OpenParquet}
-			if err := c.Validate(); err != nil {
-				return usageError{err}
-			}
-			inputs, err := ingest.List(cmd.Context(), c)
-			if err != nil {
-				return err
-			}
+			out := bufio.NewWriter(con.out)
 			write := writeMentions
 			if asJSON {
 				write = writeFound
 			}
-			finder, out, rejected := actor.NewFinder(inv), bufio.NewWriter(con.out), false
-			for item := range ingest.Read(cmd.Context(), c, inputs) {
-				if left := item.Left; left != nil {
-					con.log.Warn("article left out", "reason", left.Reason, "detail", left.Detail, "file", left.File, "offset", left.Offset)
-					rejected = rejected || left.Outcome == ingest.Rejected
-					continue
-				}
-				if err := write(out, item.Article, finder.Find(item.Article)); err != nil {
-					return err
-				}
-			}
-			if err := cmp.Or(out.Flush(), cmd.Context().Err()); err != nil {
+			rejected, err := s.find(cmd, con, args[0], func(a *news.Article, found [][]news.Subject) error { return write(out, a, found) })
+			if err := cmp.Or(err, out.Flush()); err != nil {
 				return err
 			}
 			if rejected {
@@ -70,6 +46,38 @@ func newActorsFind(con *console) *cobra.Command {
 	s.flags(cmd, "actors", "map")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object for each article")
 	return cmd
+}
+
+// find calls each with every article of a file, in order, and the actors of its paragraphs. It logs what could not be
+// read, and rejected says whether there was something that should have been.
+func (s *settings) find(cmd *cobra.Command, con *console, file string, each func(*news.Article, [][]news.Subject) error) (rejected bool, err error) {
+	if err := s.resolve(cmd, con.getenv); err != nil {
+		return false, err
+	}
+	inv, err := s.inventory(con)
+	if err != nil {
+		return false, err
+	}
+	c := ingest.Config{Inputs: []string{file}, Stdin: con.in, Map: s.Map, OpenParquet: pipeline.OpenParquet}
+	if err := c.Validate(); err != nil {
+		return false, usageError{err}
+	}
+	inputs, err := ingest.List(cmd.Context(), c)
+	if err != nil {
+		return false, err
+	}
+	finder := actor.NewFinder(inv)
+	for item := range ingest.Read(cmd.Context(), c, inputs) {
+		if left := item.Left; left != nil {
+			con.log.Warn("article left out", "reason", left.Reason, "detail", left.Detail, "file", left.File, "offset", left.Offset)
+			rejected = rejected || left.Outcome == ingest.Rejected
+			continue
+		}
+		if err := each(item.Article, finder.Find(item.Article)); err != nil {
+			return rejected, err
+		}
+	}
+	return rejected, cmd.Context().Err()
 }
 
 func writeMentions(w io.Writer, a *news.Article, found [][]news.Subject) error {

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"stance/pipeline/actor"
 	"stance/pipeline/evaluate"
+	"stance/pipeline/news"
 )
 
 func newLabelled(con *console) *cobra.Command {
@@ -141,20 +143,36 @@ var tools = map[string]struct {
 }
 
 func newLabelledExport(con *console) *cobra.Command {
-	var to string
+	s, to, unlabelled := defaultSettings(), "", false
 	cmd := &cobra.Command{
-		Use:   "export --to label-studio|prodigy SET",
-		Short: "Print a labelled set for a labelling tool",
+		Use:   "export --to label-studio|prodigy FILE",
+		Short: "Print a labelled set, or articles to label, for a labelling tool",
 		Long: "export prints a task for each paragraph and actor, with the labels that it has: Label Studio's JSON, or JSON lines for\n" +
 			"Prodigy's choice interface. Where a set keeps several readers, each is an annotator (a session), and the label\n" +
 			"that was decided is the ground truth (a line without a session). Contrasts are left out: see `stance labelled expand`.\n\n" +
+			"With --unlabelled, the file holds articles, in any format that `stance run` reads, and the tasks ask about the author and\n" +
+			"the actors that are found in them.\n\n" +
 			"A Label Studio project for such tasks has this labelling interface:\n\n" + evaluate.LabelStudioConfig,
-		Example: "  stance labelled export --to label-studio data/labelled/dev.jsonl > tasks.json",
+		Example: "  stance labelled export --to label-studio data/labelled/dev.jsonl > tasks.json\n  stance labelled export --to prodigy --unlabelled crawl.jsonl > tasks.jsonl",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			tool, ok := tools[to]
 			if !ok {
 				return usage("export to %q: the tools are label-studio and prodigy (--to)", to)
+			}
+			if unlabelled {
+				var set []evaluate.Article
+				rejected, err := s.find(cmd, con, args[0], func(a *news.Article, found [][]news.Subject) error {
+					set = append(set, toLabel(a, found))
+					return nil
+				})
+				if err == nil {
+					err = tool.write(con.out, set)
+				}
+				if err == nil && rejected {
+					err = errRejects
+				}
+				return err
 			}
 			data, err := read(con, args[0])
 			if err != nil {
@@ -167,8 +185,26 @@ func newLabelledExport(con *console) *cobra.Command {
 			return tool.write(con.out, set)
 		},
 	}
+	s.flags(cmd, "actors", "map")
 	cmd.Flags().StringVar(&to, "to", "", "`label-studio` or prodigy")
+	cmd.Flags().BoolVar(&unlabelled, "unlabelled", false, "the file holds articles that nobody has labelled")
 	return cmd
+}
+
+// toLabel is an article as a labelled set has it, with questions in place of labels.
+func toLabel(a *news.Article, found [][]news.Subject) evaluate.Article {
+	out := evaluate.Article{ID: a.ID, Genre: a.Genre, Title: a.Title, Byline: a.Byline}
+	if !a.Published.IsZero() {
+		out.Published = a.Published.Format(time.DateOnly)
+	}
+	for i, p := range a.Paragraphs {
+		q := evaluate.Paragraph{Kind: p.Kind, Text: p.Text}
+		for _, subject := range found[i] {
+			q.Ask = append(q.Ask, subject.Actor.ID)
+		}
+		out.Paragraphs = append(out.Paragraphs, q)
+	}
+	return out
 }
 
 func newLabelledImport(con *console) *cobra.Command {

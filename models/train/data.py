@@ -1,10 +1,12 @@
 """Labelled paragraphs as the network reads them: pieces, one mask per actor, labels; and the auxiliary sets."""
+import hashlib
 import json
 import random
 import re
 
 import torch
 
+from prepare import documents
 from tokenizer import AUTHOR, CLS, ENT, MASK, SEP, SPECIAL
 
 LABELS = ["pro", "anti", "neutral"]
@@ -64,7 +66,8 @@ def ours(labelled, found, tok):
     """Joins a labelled set with the mentions that the pipeline finds in it (`stance actors find --json SET`).
 
     An actor that was found but has no gold label takes no side there (a place, an adjective): neutral. One that only the
-    gold has cannot be read off the text by the pipeline and is left out; it counts as neutral when scoring.
+    gold has cannot be read off the text by the pipeline and is left out; it counts as neutral when scoring. Paragraphs that
+    nobody judged (around a contrast) are left out too.
     """
     gold = {}
     with open(labelled, encoding="utf-8") as f:
@@ -80,6 +83,8 @@ def ours(labelled, found, tok):
                 g = gold.pop((article["id"], p["text"]), None)
                 if g is None:
                     raise SystemExit(f"{found}: paragraph {p['index']} of {article['id']} is not in {labelled}: find the actors again")
+                if "labels" not in g:
+                    continue
                 ids, offsets = tok.encode(p["text"])
                 actors, labels, spans = [], [], []
                 for s in p["subjects"]:
@@ -92,6 +97,35 @@ def ours(labelled, found, tok):
     if gold:
         raise SystemExit(f"{labelled}: {len(gold)} paragraphs are not in {found}, first that of {next(iter(gold))}: find the actors again")
     return out
+
+
+def silver(path, texts, tok):
+    """Labelled paragraphs of somebody else's text, which stands in texts, a JSON string per line (see silver_texts)."""
+    with open(texts, encoding="utf-8") as f:
+        text = {checksum(t): t for t in map(json.loads, f)}
+    out = []
+    with open(path, encoding="utf-8") as f:
+        for line in f:
+            r = json.loads(line)
+            if r["sha256"] in text:
+                ids, offsets = tok.encode(text[r["sha256"]])
+                spans = [(i, *s) for i, a in enumerate(r["actors"]) for s in a["spans"]]
+                out.append(Example(ids, mentions(spans, offsets), [LABELS.index(a["label"]) for a in r["actors"]], [a["id"] for a in r["actors"]]))
+    return out
+
+
+def silver_texts(path, corpus):
+    """Yields the texts of the silver paragraphs in path, as they are found in the text files of the folder corpus."""
+    with open(path, encoding="utf-8") as f:
+        wanted = {json.loads(line)["sha256"] for line in f}
+    for document in documents(corpus):
+        for line in document.splitlines():
+            if checksum(line.strip()) in wanted:
+                yield line.strip()
+
+
+def checksum(text):
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def auxiliary(path, tok, cap=2500, skip=("ruw_tweets", "pstance", "semeval2016")):

@@ -3,7 +3,7 @@
     prepare.py --corpus DIR --work DIR [--vocab 12288]
 
 Input: every *.txt and *.txt.xz in DIR, a paragraph a line, an empty line between documents.
-Output in --work: tokenizer.json, ids.npy (uint16, documents joined by [SEP]), ids.json (how many tokens are near), vectors.npy.
+A tokenizer.json that is in --work already is kept. Output in --work: tokenizer.json, ids.npy (uint16, documents joined by [SEP]), ids.json (how many tokens are near), vectors.npy.
 """
 import argparse
 import collections
@@ -83,15 +83,18 @@ def main():
     rnd.shuffle(far)
     print(f"{len(near)} documents near the domain, {len(far)} others, {chars / 1e6:.0f} M characters", flush=True)
 
-    splitter, counts = Tokenizer(SPECIAL), collections.Counter()
-    sample = near[:12000] + far[:12000]
-    for d in sample:
-        words = re.findall(r"[a-z0-9]+|[!-/:-@\[-`{-~]", d.lower()) if d.isascii() else (w for w, _ in splitter.words(d))
-        counts.update(words)
-    tok = Tokenizer(learn(counts, a.vocab))
-    tok.save(os.path.join(a.work, "tokenizer.json"))
-    print(f"vocabulary of {len(tok.vocab)} from {sum(counts.values()) / 1e6:.0f} M words", flush=True)
-
+    path = os.path.join(a.work, "tokenizer.json")
+    if os.path.exists(path):  # of an encoder that goes on learning
+        tok = Tokenizer.load(path)
+    else:
+        splitter, counts = Tokenizer(SPECIAL), collections.Counter()
+        sample = near[:12000] + far[:12000]
+        for d in sample:
+            words = re.findall(r"[a-z0-9]+|[!-/:-@\[-`{-~]", d.lower()) if d.isascii() else (w for w, _ in splitter.words(d))
+            counts.update(words)
+        tok = Tokenizer(learn(counts, a.vocab))
+        tok.save(path)
+        print(f"vocabulary of {len(tok.vocab)} from {sum(counts.values()) / 1e6:.0f} M words", flush=True)
     arrays = {}
     for name, docs in (("near", near), ("far", far)):
         arrays[name] = np.concatenate([np.array([SEP] + tok.ids(d), np.uint16) for d in docs] or [np.zeros(0, np.uint16)])

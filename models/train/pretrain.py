@@ -1,11 +1,11 @@
 """Teaches the encoder the language: masked-word prediction on the ids of prepare.py. Stops and goes on at any time.
 
-    pretrain.py --work DIR [--width 256 --layers 4] [--tokens 100e6] [--minutes 60]
+    pretrain.py --work DIR [--width 256 --layers 8] [--tokens 100e6] [--minutes 60]
 
 The rate is constant after a short warm-up and falls to nothing over the last fifth of --tokens, or, where --minutes ends
 first, over the last fifth of these minutes. The state before that fall is kept, so a later call with more tokens or minutes goes on
 from there. A call with a multiple of its layers puts that many copies of them on top of each other and goes on (Gong et al. 2019): a
-deep network learns faster from a shallow one that has learned. Output in --work: pretrain.pt (the state), encoder.pt (the encoder alone, float16), pretrain.jsonl (the log).
+
 """
 import argparse
 import json
@@ -64,7 +64,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("--work", required=True)
     p.add_argument("--width", type=int, default=256)
-    p.add_argument("--layers", type=int, default=4)
+    p.add_argument("--layers", type=int, default=8)
     p.add_argument("--tokens", type=float, default=100e6, help="in all, earlier calls included")
     p.add_argument("--minutes", type=float, default=1e9, help="of this call")
     p.add_argument("--batch", type=int, default=16)
@@ -102,6 +102,13 @@ def main():
         else:
             first = step
         print(f"going on after {seen / 1e6:.1f} M tokens, {a.layers} layers", flush=True)
+    elif os.path.exists(os.path.join(a.work, "encoder.pt")):
+        known = torch.load(os.path.join(a.work, "encoder.pt"), map_location=device)
+        both = {**{"0." + k: v.float() for k, v in known["weights"].items()}, **{"1." + k: v.float() for k, v in known["head"].items()}}
+        net.load_state_dict(stack(both, a.layers))
+        seen = known["tokens"]
+        step = first = seen // (a.batch * a.length)
+        print(f"going on from an encoder of {seen / 1e6:.1f} M tokens, {a.layers} layers", flush=True)
     rng = np.random.default_rng(step)
     torch.manual_seed(step)
 
@@ -140,8 +147,8 @@ def main():
             if not fell:
                 save(state_path, {"net": net.state_dict(), "opt": opt.state_dict(), "seen": seen, "step": step, "first": first})
             saved = now
-    half = {k: v.half().cpu() if v.is_floating_point() else v.cpu() for k, v in encoder.state_dict().items()}
-    save(os.path.join(a.work, "encoder.pt"), {"config": encoder.config, "weights": half, "tokens": seen, "loss": mean})
+    half = lambda module: {k: v.half().cpu() if v.is_floating_point() else v.cpu() for k, v in module.state_dict().items()}
+    save(os.path.join(a.work, "encoder.pt"), {"config": encoder.config, "weights": half(encoder), "head": half(head), "tokens": seen, "loss": mean})
     print(f"encoder.pt after {seen / 1e6:.1f} M tokens, loss {mean:.3f}")
 
 

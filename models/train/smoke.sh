@@ -29,20 +29,25 @@ PY
 
 mkdir "$work/corpus" "$work/labelled"
 $python - "$work" <<'PY'
-import json, sys
+import hashlib, json, sys
 lines = [p["text"] for part in ("train", "dev") for a in open(f"data/labelled/{part}.jsonl", encoding="utf-8") for p in json.loads(a)["paragraphs"]]
 with open(sys.argv[1] + "/corpus/text.txt", "w", encoding="utf-8") as f:
     f.write("\n\n".join("\n".join(lines[i:i + 8]) for i in range(0, len(lines), 8)) * 12)
+with open(sys.argv[1] + "/labelled/silver.jsonl", "w") as f:
+    actors = [{"id": "france", "label": "pro", "spans": [[0, 6]]}, {"id": "author", "label": "neutral", "spans": []}]
+    f.write(json.dumps({"sha256": hashlib.sha256(lines[1].encode()).hexdigest(), "file": "text", "actors": actors}) + "\n")
 PY
-head -n 2 data/labelled/train.jsonl >"$work/labelled/train.jsonl"
+grep -m 2 '"contrast"' data/labelled/train.jsonl >"$work/labelled/train.jsonl"
 head -n 1 data/labelled/dev.jsonl >"$work/labelled/dev.jsonl"
 
 log $python $here/prepare.py --corpus "$work/corpus" --work "$work" --vocab 1500
 log $python $here/pretrain.py --work "$work" --width 64 --layers 1 --tokens 20e3
-for part in train dev; do
-	bin/stance actors find --json "$work/labelled/$part.jsonl" >"$work/$part.found.jsonl"
+log $python $here/pretrain.py --work "$work" --width 64 --layers 2 --tokens 30e3
+bin/stance labelled expand "$work/labelled/train.jsonl" >"$work/contrast.jsonl"
+for set in "$work/labelled/train.jsonl" "$work/labelled/dev.jsonl" "$work/contrast.jsonl"; do
+	bin/stance actors find --json "$set" >"$work/$(basename "$set" .jsonl).found.jsonl"
 done
-log $python $here/train.py --work "$work" --labelled "$work/labelled" --epochs 2
+log $python $here/train.py --work "$work" --labelled "$work/labelled" --corpus "$work/corpus" --epochs 2
 echo "# smoke" >"$work/CARD.md"
 log $python $here/export.py --work "$work" --out "$work/bundle" --id smoke --card "$work/CARD.md"
 bin/stance model verify "$work/bundle" >/dev/null

@@ -1,9 +1,11 @@
 """Teaches the encoder stance: first the outside sets, each with a head of its own, then ours; calibrates on dev.
 
-    train.py --work DIR --labelled DIR [--auxiliary actor_target_stance.jsonl]
+    train.py --work DIR --labelled DIR [--auxiliary actor_target_stance.jsonl] [--corpus DIR]
 
---labelled holds train.jsonl and dev.jsonl; beside them, in --work, train.found.jsonl and dev.found.jsonl hold the mentions
-that the pipeline finds in them (`stance actors find --json SET`, as `make train` calls it).
+--labelled holds train.jsonl and dev.jsonl; in --work, train.found.jsonl and dev.found.jsonl hold the mentions that the
+pipeline finds in them (`stance actors find --json SET`), contrast.jsonl the contrasts of train (`stance labelled expand`)
+and contrast.found.jsonl those in them, as `make train` calls it. With --corpus, the folder of texts for pretraining, the
+silver paragraphs in --labelled join train, as far as their texts stand there.
 Output in --work: auxiliary.pt (the encoder and head after the outside sets, used again by later calls; delete it after a new
 pretraining), model.pt (network, temperature, threshold, figures on dev), train.jsonl (the log). The dev set chooses the
 epoch, the temperature and the threshold; so figures on it are a little kind.
@@ -146,6 +148,7 @@ def main():
     p.add_argument("--work", required=True)
     p.add_argument("--labelled", required=True)
     p.add_argument("--auxiliary", help="actor_target_stance.jsonl; without it the first part is left out")
+    p.add_argument("--corpus", help="texts of the silver paragraphs; without it they are left out")
     p.add_argument("--epochs", type=int, default=12)
     p.add_argument("--rate", type=float, default=3e-4)
     p.add_argument("--swap", type=float, default=0.4, help="share of paragraphs in which actors change names")
@@ -176,11 +179,21 @@ def main():
     if a.auxiliary:
         learn_outside(net, a, tok, rnd, log)
 
-    train, dev = (data.ours(os.path.join(a.labelled, part + ".jsonl"), os.path.join(a.work, part + ".found.jsonl"), tok) for part in ("train", "dev"))
+    at = lambda name: os.path.join(a.work, name)
+    train, dev = (data.ours(os.path.join(a.labelled, part + ".jsonl"), at(part + ".found.jsonl"), tok) for part in ("train", "dev"))
+    contrasts, silver = data.ours(at("contrast.jsonl"), at("contrast.found.jsonl"), tok), []
+    if a.corpus:
+        labelled = os.path.join(a.labelled, "silver.jsonl")
+        if not os.path.exists(at("silver.texts.jsonl")):
+            with open(at("silver.texts.jsonl.tmp"), "w", encoding="utf-8") as f:
+                f.writelines(json.dumps(t) + "\n" for t in data.silver_texts(labelled, a.corpus))
+            os.replace(at("silver.texts.jsonl.tmp"), at("silver.texts.jsonl"))
+        silver = data.silver(labelled, at("silver.texts.jsonl"), tok)
+    own, train = len(train), train + contrasts + silver
     names = [tok.ids(n) for n in sorted({x.replace("-", " ") for e in train for x in e.actors if x != "author"})]
-    fit(net, train, a.epochs, a.rate, rnd, names, a.swap, dev, lambda line: log({"part": "stance", "paragraphs": len(train), **line}))
+    fit(net, train, a.epochs, a.rate, rnd, names, a.swap, dev, lambda line: log({"part": "stance", "paragraphs": own, "contrasts": len(contrasts), "silver": len(silver), **line}))
     logits, gold = predict(net, dev)
-    result = {"dev": figures(logits, gold), "calibration": calibrate(logits, gold), "seed": a.seed, "train_paragraphs": len(train),
+    result = {"dev": figures(logits, gold), "calibration": calibrate(logits, gold), "seed": a.seed, "train_paragraphs": own, "contrasts": len(contrasts), "silver": len(silver),
               "train_pairs": sum(len(e.labels) for e in train), "pretraining_tokens": pretrained["tokens"], "pretraining_loss": pretrained["loss"],
               "auxiliary": bool(a.auxiliary)}
     log({"part": "result", **result})

@@ -1,25 +1,34 @@
 #!/usr/bin/env bash
-# Trains the default model and writes its bundle. Long: pretraining alone takes hours on a processor. Each step is left out
-# where its result is there already, and each can be stopped and goes on where it was.
+# Trains the default model from the encoder in this folder and writes its bundle; with `pretrain`, teaches that encoder more first.
+# Each step is left out where its result is there already, and each can be stopped and goes on where it was.
 #
-#   train.sh CORPUS WORK      text and outside sets (see README.md); a folder for everything in between
+#   train.sh CORPUS WORK            the outside sets and texts (see README.md); a folder for everything in between
+#   train.sh CORPUS WORK pretrain   MINUTES more of masked words, hours on a processor; the encoder here is replaced
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 corpus=$1 work=$2 python=${PYTHON:-/usr/bin/python3} here=models/train
 mkdir -p "$work"
-
-if [ ! -f "$work/tokenizer.json" ] || [ ! -f "$work/vectors.npy" ]; then
-	$python $here/prepare.py --corpus "$corpus" --work "$work"
-fi
 if [ ! -f "$work/encoder.pt" ]; then
-	$python $here/pretrain.py --work "$work" --tokens "${TOKENS:-100e6}" --minutes "${MINUTES:-600}"
+	cp $here/encoder.pt "$work/encoder.pt"
+	cp models/default/tokenizer.json "$work/tokenizer.json"
 fi
+
+if [ "${3:-}" = pretrain ]; then
+	if [ ! -f "$work/vectors.npy" ]; then
+		$python $here/prepare.py --corpus "$corpus" --work "$work"
+	fi
+	$python $here/pretrain.py --work "$work" --tokens "${TOKENS:-1e9}" --minutes "${MINUTES:-120}"
+	cp "$work/encoder.pt" $here/encoder.pt
+	exit
+fi
+
 if [ ! -f "$work/lab/actor_target_stance.jsonl" ]; then
 	tar -xJf "$corpus/labelled.tar.xz" -C "$work" lab/actor_target_stance.jsonl
 fi
-for part in train dev test; do
-	bin/stance actors find --json "data/labelled/$part.jsonl" >"$work/$part.found.jsonl"
+bin/stance labelled expand data/labelled/train.jsonl >"$work/contrast.jsonl"
+for set in data/labelled/train.jsonl data/labelled/dev.jsonl "$work/contrast.jsonl"; do
+	bin/stance actors find --json "$set" >"$work/$(basename "$set" .jsonl).found.jsonl"
 done
-$python $here/train.py --work "$work" --labelled data/labelled --auxiliary "$work/lab/actor_target_stance.jsonl" --seed "${SEED:-0}"
-$python $here/export.py --work "$work" --out models/default --id "${ID:-stance-4l256-2026-11}" --card $here/CARD.md
+$python $here/train.py --work "$work" --labelled data/labelled --corpus "$corpus" --auxiliary "$work/lab/actor_target_stance.jsonl" --seed "${SEED:-0}"
+$python $here/export.py --work "$work" --out models/default --id "${ID:-stance-8l256-2026-11}" --card $here/CARD.md
 bin/stance model verify models/default

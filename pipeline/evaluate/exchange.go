@@ -28,7 +28,7 @@ type task struct {
 	Actor     string             `json:"actor"` // an id; empty where the paragraph names nobody
 	Optional  bool               `json:"optional,omitempty"`
 	Rules     []int              `json:"rules,omitempty"` // of the whole paragraph
-	Text      string             `json:"text"`
+	Text      string             `json:"text,omitempty"`
 
 	answers []answer
 }
@@ -65,9 +65,10 @@ func tasks(set []Article) []task {
 	return out
 }
 
-// everyone lists who is labelled or optional in a paragraph, or was labelled by some reader, in order of their ids.
+// everyone lists whom to ask about: who is labelled or optional in a paragraph, was labelled by some reader or is to be
+// asked about anyway, in order of their ids.
 func (p Paragraph) everyone() []string {
-	out := slices.Clone(p.Optional)
+	out := slices.Concat(p.Optional, p.Ask)
 	for _, labels := range append([]map[string]news.Label{p.Labels}, p.Readers...) {
 		for id := range labels {
 			out = append(out, id)
@@ -131,6 +132,9 @@ func assemble(tasks []task) ([]Article, error) {
 			p := &a.Paragraphs[i]
 			for len(p.Readers) < readers { // of people who saw nobody in it
 				p.Readers = append(p.Readers, map[string]news.Label{})
+			}
+			if p.Kind == news.Body && len(p.Labels) == 0 && readers == 0 {
+				p.Labels = nil // nobody has judged it
 			}
 			if err := p.check(); err != nil {
 				errs = append(errs, fmt.Errorf("article %q, paragraph %d: %w", a.ID, i, err))

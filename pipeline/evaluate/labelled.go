@@ -27,10 +27,12 @@ type Article struct {
 type Paragraph struct {
 	Kind     news.ParagraphKind    `json:"kind"`
 	Text     string                `json:"text"`
-	Labels   map[string]news.Label `json:"labels"`             // by actor id; body paragraphs have the author too
+	Labels   map[string]news.Label `json:"labels,omitzero"`    // by actor id; body paragraphs have the author too; nil where nobody judged it
 	Optional []string              `json:"optional,omitempty"` // actors on whose mention the labellers differed: to find them or not is neither right nor wrong
 	Rules    []int                 `json:"rules,omitempty"`    // the codebook's rules for hard cases that decide something here
 
+	// Ask names actors whom a labelling tool shall ask about although nobody has labelled them yet.
+	Ask []string `json:"-"`
 	// Readers holds what each of several readers said, blind to the others, where Labels is what was decided from it.
 	Readers []map[string]news.Label `json:"readers,omitempty"`
 	// Contrast is the same paragraph after a small edit that changes somebody's label.
@@ -89,8 +91,10 @@ func (p Paragraph) check() error {
 	case p.Text == "":
 		return errors.New("the text is empty")
 	}
-	if err := checkLabels(p.Kind, p.Labels); err != nil {
-		return err
+	if p.Labels != nil {
+		if err := checkLabels(p.Kind, p.Labels); err != nil {
+			return err
+		}
 	}
 	for _, actor := range p.Optional {
 		if !actorID.MatchString(actor) {

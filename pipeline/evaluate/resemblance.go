@@ -12,16 +12,16 @@ import (
 )
 
 // Two paragraphs resemble each other where they share at least half of the runs of five words that stand in either
-// (Jaccard, over shingles, as in Broder 1997). The sets are small enough to count this exactly, without MinHash. Texts
-// of fewer words have no shingles and resemble nothing.
+// (Jaccard, over shingles, as in Broder 1997). The sets are small enough to count this exactly, without MinHash.
 const (
 	shingleWords = 5
+	minShingles  = 4 // a text of fewer than eight words is a phrase that anybody may write, and resembles nothing
 	maxJaccard   = 0.5
 	maxContained = 0.5 // of a paragraph's shingles that may stand in one paragraph of somebody else's text
 )
 
 // shingles returns the distinct hashes of the runs of five words in a text: letters and digits, whatever their case and
-// whatever stands between them.
+// whatever stands between them. A short text has none.
 func shingles(text string) []uint64 {
 	const offset, prime = 0xcbf29ce484222325, 0x100000001b3 // FNV-1a
 	var words [shingleWords]uint64
@@ -53,7 +53,10 @@ func shingles(text string) []uint64 {
 	}
 	end()
 	slices.Sort(out)
-	return slices.Compact(out)
+	if out = slices.Compact(out); len(out) < minShingles {
+		return nil
+	}
+	return out
 }
 
 // index knows in which paragraphs each shingle stands.

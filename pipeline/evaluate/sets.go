@@ -96,7 +96,10 @@ func (s *Sets) Check(known func(id string) bool, slug func(name string) string) 
 					fail("%s, article %q: actor %q is neither in the inventory nor named in the article", set.Name, a.ID, id)
 				}
 			}
-			for _, p := range a.Paragraphs {
+			for i, p := range a.Paragraphs {
+				if p.Labels == nil {
+					fail("%s, article %q: paragraph %d has no labels", set.Name, a.ID, i)
+				}
 				text := shingles(p.Text)
 				at := place{set.Name, a.ID, p.Text}
 				x.shared(text, func(n, common int) {
@@ -166,7 +169,7 @@ func (a Article) names(id string, slug func(string) string) bool {
 		}
 	}
 	for w := range strings.SplitSeq(id, "-") {
-		if !words[w] {
+		if !words[w] && !words[w+"s"] { // the slug of a possessive
 			return false
 		}
 	}
