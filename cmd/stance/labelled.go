@@ -36,9 +36,9 @@ func newLabelledCheck(con *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check FOLDER",
 		Short: "Check a folder of labelled sets and print its figures",
-		Long: "check reads train.jsonl, dev.jsonl and test.jsonl of a folder, with silver.jsonl, behaviour.jsonl and README.md where they\n" +
-			"are, and prints every fault: lines that break the format, actors that neither the inventory nor the article knows,\n" +
-			"articles and paragraphs that stand in two sets (paragraphs that share half of their runs of five words), figures\n" +
+		Long: "check reads train.jsonl, dev.jsonl and test.jsonl of a folder, with silver.jsonl, behaviour.jsonl and README.md\n" +
+			"where they are, and prints every fault: lines that break the format, actors that neither the inventory nor the article\n" +
+			"knows, articles and paragraphs that stand in two sets (paragraphs that share half of their runs of five words), figures\n" +
 			"and checksums that README.md does not have. Then it prints these figures, as README.md should have them.\n\n" +
 			"With --against, it also reads somebody else's text, a paragraph per line, and names every paragraph of the sets that\n" +
 			"stands there, at least by half, and how many of the paragraphs that silver.jsonl labels do not.",
@@ -150,8 +150,8 @@ func newLabelledExport(con *console) *cobra.Command {
 		Long: "export prints a task for each paragraph and actor, with the labels that it has: Label Studio's JSON, or JSON lines for\n" +
 			"Prodigy's choice interface. Where a set keeps several readers, each is an annotator (a session), and the label\n" +
 			"that was decided is the ground truth (a line without a session). Contrasts are left out: see `stance labelled expand`.\n\n" +
-			"With --unlabelled, the file holds articles, in any format that `stance run` reads, and the tasks ask about the author and\n" +
-			"the actors that are found in them.\n\n" +
+			"With --unlabelled, the file holds articles, in any format that `stance run` reads, and the tasks ask about the author\n" +
+			"and the actors that are found in them.\n\n" +
 			"A Label Studio project for such tasks has this labelling interface:\n\n" + evaluate.LabelStudioConfig,
 		Example: "  stance labelled export --to label-studio data/labelled/dev.jsonl > tasks.json\n  stance labelled export --to prodigy --unlabelled crawl.jsonl > tasks.jsonl",
 		Args:    cobra.ExactArgs(1),
