@@ -1,6 +1,6 @@
 """Writes the bundle of a trained network: model.onnx, tokenizer.json, golden.jsonl, MODEL.md and stance.json, which pins the others.
 
-    export.py --work DIR --out models/default --id stance-4l256-2026-11 --card CARD.md
+    export.py --work DIR --out models/default --id stance-8l256-2026-11 --card CARD.md
 """
 import argparse
 import hashlib
