@@ -33,7 +33,7 @@ check: ## vet, formatting, static analysis, known vulnerabilities
 
 data-check: build ## the labelled sets: format, actors, overlaps, their datasheet; and that no text of CORPUS or of the samples is in them
 	@if [ -d $(CORPUS) ]; then \
-		{ xz -dcq $(CORPUS)/*.txt.xz; cat $(CORPUS)/../samples/*.txt; } | bin/stance labelled check data/labelled --against -; \
+		{ xz -dcq $(CORPUS)/*.txt.xz; tar -xJOf $(CORPUS)/labelled.tar.xz; cat $(CORPUS)/../samples/*.txt; } | bin/stance labelled check data/labelled --against -; \
 	else \
 		echo "data-check: comparison with other texts SKIPPED, $(CORPUS) is not there"; bin/stance labelled check data/labelled; \
 	fi

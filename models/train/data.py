@@ -99,33 +99,21 @@ def ours(labelled, found, tok):
     return out
 
 
-def silver(path, texts, tok):
-    """Labelled paragraphs of somebody else's text, which stands in texts, a JSON string per line (see silver_texts)."""
-    with open(texts, encoding="utf-8") as f:
-        text = {checksum(t): t for t in map(json.loads, f)}
-    out = []
+def silver(path, corpus, tok):
+    """Labelled paragraphs of somebody else's texts, which are looked for by their checksums in the text files of the folder corpus."""
     with open(path, encoding="utf-8") as f:
-        for line in f:
-            r = json.loads(line)
-            if r["sha256"] in text:
-                ids, offsets = tok.encode(text[r["sha256"]])
+        rows = {r["sha256"]: r for r in map(json.loads, f)}
+    out, wanted = [], len(rows)
+    for document in documents(corpus):
+        for text in map(str.strip, document.split("\n")):
+            r = rows.pop(hashlib.sha256(text.encode()).hexdigest(), None)
+            if r:
+                ids, offsets = tok.encode(text)
                 spans = [(i, *s) for i, a in enumerate(r["actors"]) for s in a["spans"]]
                 out.append(Example(ids, mentions(spans, offsets), [LABELS.index(a["label"]) for a in r["actors"]], [a["id"] for a in r["actors"]]))
+    if rows:
+        print(f"{len(rows)} of {wanted} silver paragraphs do not stand in {corpus}: it learns without them", flush=True)
     return out
-
-
-def silver_texts(path, corpus):
-    """Yields the texts of the silver paragraphs in path, as they are found in the text files of the folder corpus."""
-    with open(path, encoding="utf-8") as f:
-        wanted = {json.loads(line)["sha256"] for line in f}
-    for document in documents(corpus):
-        for line in document.splitlines():
-            if checksum(line.strip()) in wanted:
-                yield line.strip()
-
-
-def checksum(text):
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def auxiliary(path, tok, cap=2500, skip=("ruw_tweets", "pstance", "semeval2016")):

@@ -4,8 +4,9 @@
 
 The rate is constant after a short warm-up and falls to nothing over the last fifth of --tokens, or, where --minutes ends
 first, over the last fifth of these minutes. The state before that fall is kept, so a later call with more tokens or minutes goes on
-from there. A call with a multiple of its layers puts that many copies of them on top of each other and goes on (Gong et al. 2019): a
-
+from there. A call with a multiple of its layers puts that many copies of them on top of each other and goes on (Gong et al. 2019).
+Without a state, an encoder.pt in --work is what it goes on from. Output in --work: pretrain.pt (the state), encoder.pt (the encoder
+and the head that predicts words, float16), pretrain.jsonl (the log).
 """
 import argparse
 import json

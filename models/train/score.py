@@ -53,10 +53,11 @@ def main():
     for line in sys.stdin:
         r = json.loads(line)
         rows.setdefault((r["article_id"], r["paragraph"]), {})[r["actor_id"]] = (r["label"], r["abstained"])
-    articles, paragraphs = [], 0
+    articles, paragraphs, absent, known = [], 0, 0, {article for article, _ in rows}
     with open(sys.argv[1], encoding="utf-8") as f:
         for line in f:
             a, pairs = json.loads(line), []
+            absent += a["id"] not in known
             for p in a["paragraphs"]:
                 labels = p.get("labels", {})  # none in paragraphs that are no part of the article
                 said = rows.get((a["id"], p["text"]), {})
@@ -66,6 +67,10 @@ def main():
                         label, abstained = said.get(actor, (None, False))
                         pairs.append((labels.get(actor), label, abstained, actor == "author"))
             articles.append(pairs)
+    if absent == len(articles):
+        raise SystemExit(f"{sys.argv[1]}: the table has rows of none of its {absent} articles: label this very file, so that the ids are the same")
+    if absent:
+        print(f"{absent} articles are not in the table: all their actors count as missed", file=sys.stderr)
     point, rnd = figures(articles), random.Random(0)
     draws = [figures(rnd.choices(articles, k=len(articles))) for _ in range(2000)]
     print(f"{sys.argv[1]}: {len(articles)} articles, {paragraphs} paragraphs, {sum(g is not None for a in articles for g, *_ in a)} gold pairs")

@@ -6,11 +6,12 @@
 pipeline finds in them (`stance actors find --json SET`), contrast.jsonl the contrasts of train (`stance labelled expand`)
 and contrast.found.jsonl those in them, as `make train` calls it. With --corpus, the folder of texts for pretraining, the
 silver paragraphs in --labelled join train, as far as their texts stand there.
-Output in --work: auxiliary.pt (the encoder and head after the outside sets, used again by later calls; delete it after a new
-pretraining), model.pt (network, temperature, threshold, figures on dev), train.jsonl (the log). The dev set chooses the
+Output in --work: auxiliary.pt (the encoder and head after the outside sets, used again by later calls with the same
+encoder), model.pt (network, temperature, threshold, figures on dev), train.jsonl (the log). The dev set chooses the
 epoch, the temperature and the threshold; so figures on it are a little kind.
 """
 import argparse
+import hashlib
 import json
 import os
 import random
@@ -130,17 +131,22 @@ def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=pr
     net.load_state_dict(best[1] if dev else average)
 
 
+def digest(path):
+    with open(path, "rb") as f:
+        return hashlib.sha256(f.read()).hexdigest()
+
+
 def learn_outside(net, a, tok, rnd, log):
     """One pass over the outside sets, each with a head of its own; ours starts from the head that learned who is for whom."""
-    path = os.path.join(a.work, "auxiliary.pt")
-    if not os.path.exists(path):
+    path, encoder = os.path.join(a.work, "auxiliary.pt"), digest(os.path.join(a.work, "encoder.pt"))
+    if not os.path.exists(path) or torch.load(path, map_location="cpu")["encoder"] != encoder:
         outside = data.auxiliary(a.auxiliary, tok)
         for head in sorted({e.head for e in outside}):
             net["heads"][head] = StanceHead(net["encoder"].config["width"]).to(DEVICE)
         fit(net, outside, 1, a.rate, rnd, log=lambda line: log({"part": "auxiliary", "examples": len(outside), **line}), size=32)
         net["heads"] = torch.nn.ModuleDict({"stance": net["heads"]["directed_sentiment"]})
-        save(path, net.state_dict())
-    net.load_state_dict(torch.load(path, map_location=DEVICE))
+        save(path, {"encoder": encoder, "net": net.state_dict()})
+    net.load_state_dict(torch.load(path, map_location=DEVICE)["net"])
 
 
 def main():
@@ -183,12 +189,7 @@ def main():
     train, dev = (data.ours(os.path.join(a.labelled, part + ".jsonl"), at(part + ".found.jsonl"), tok) for part in ("train", "dev"))
     contrasts, silver = data.ours(at("contrast.jsonl"), at("contrast.found.jsonl"), tok), []
     if a.corpus:
-        labelled = os.path.join(a.labelled, "silver.jsonl")
-        if not os.path.exists(at("silver.texts.jsonl")):
-            with open(at("silver.texts.jsonl.tmp"), "w", encoding="utf-8") as f:
-                f.writelines(json.dumps(t) + "\n" for t in data.silver_texts(labelled, a.corpus))
-            os.replace(at("silver.texts.jsonl.tmp"), at("silver.texts.jsonl"))
-        silver = data.silver(labelled, at("silver.texts.jsonl"), tok)
+        silver = data.silver(os.path.join(a.labelled, "silver.jsonl"), a.corpus, tok)
     own, train = len(train), train + contrasts + silver
     names = [tok.ids(n) for n in sorted({x.replace("-", " ") for e in train for x in e.actors if x != "author"})]
     fit(net, train, a.epochs, a.rate, rnd, names, a.swap, dev, lambda line: log({"part": "stance", "paragraphs": own, "contrasts": len(contrasts), "silver": len(silver), **line}))

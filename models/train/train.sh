@@ -8,10 +8,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 corpus=$1 work=$2 python=${PYTHON:-/usr/bin/python3} here=models/train
 mkdir -p "$work"
-if [ ! -f "$work/encoder.pt" ]; then
-	cp $here/encoder.pt "$work/encoder.pt"
-	cp models/default/tokenizer.json "$work/tokenizer.json"
-fi
+cp $here/encoder.pt "$work/encoder.pt"
+cp models/default/tokenizer.json "$work/tokenizer.json"
 
 if [ "${3:-}" = pretrain ]; then
 	if [ ! -f "$work/vectors.npy" ]; then

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"stance/pipeline/news"
 )
@@ -108,6 +110,7 @@ func (b *Behaviour) fill(n int) (Paragraph, error) {
 			return p, fmt.Errorf("slot {%s} names %s, who has no label", slot, id)
 		}
 	}
-	p.Text = strings.ToUpper(p.Text[:1]) + p.Text[1:]
+	first, size := utf8.DecodeRuneInString(p.Text)
+	p.Text = string(unicode.ToUpper(first)) + p.Text[size:]
 	return p, p.check()
 }

@@ -242,7 +242,7 @@ func ReadLabelStudio(r io.Reader) ([]Article, error) {
 	if err := json.NewDecoder(r).Decode(&in); err != nil {
 		return nil, fmt.Errorf("read Label Studio's tasks: %w", err)
 	}
-	readers := newReaders()
+	readers := readers{}
 	var all []task
 	for n, s := range in {
 		t := s.Data
@@ -324,7 +324,7 @@ func ReadProdigy(r io.Reader) ([]Article, error) {
 		article, actor string
 		paragraph      int
 	}
-	readers := newReaders()
+	readers := readers{}
 	var all []task
 	at := map[pair]int{}
 	err := readLines(r, func(text []byte) error {
@@ -369,8 +369,6 @@ func ReadProdigy(r io.Reader) ([]Article, error) {
 
 // readers numbers people in the order in which they are met.
 type readers map[string]int
-
-func newReaders() readers { return readers{} }
 
 func (r readers) number(name string) int {
 	name = strings.TrimSpace(name)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"unicode"
 )
 
@@ -102,7 +103,9 @@ func (s *Sets) Outside(r io.Reader) (errs []error, err error) {
 	for _, set := range s.All {
 		for _, a := range set.Articles {
 			for _, p := range a.Paragraphs {
-				x.add(place{set.Name, a.ID, p.Text}, shingles(p.Text))
+				for _, text := range p.texts() {
+					x.add(place{set.Name, a.ID, text}, shingles(text))
+				}
 			}
 		}
 	}
@@ -117,7 +120,7 @@ func (s *Sets) Outside(r io.Reader) (errs []error, err error) {
 		if err != nil && err != io.EOF {
 			return nil, fmt.Errorf("read the text to compare with: %w", err)
 		}
-		text := trimLine(line)
+		text := strings.TrimSpace(line)
 		x.shared(shingles(text), func(n, common int) {
 			if float64(common) >= maxContained*float64(x.sizes[n]) && !told[n] {
 				told[n] = true

@@ -100,14 +100,15 @@ func (s *Sets) Check(known func(id string) bool, slug func(name string) string) 
 				if p.Labels == nil {
 					fail("%s, article %q: paragraph %d has no labels", set.Name, a.ID, i)
 				}
-				text := shingles(p.Text)
-				at := place{set.Name, a.ID, p.Text}
-				x.shared(text, func(n, common int) {
-					if n < before && float64(common) >= maxJaccard*float64(x.sizes[n]+len(text)-common) {
-						fail("%v resembles %v", at, x.where[n])
-					}
-				})
-				x.add(at, text)
+				for _, text := range p.texts() {
+					at, runs := place{set.Name, a.ID, text}, shingles(text)
+					x.shared(runs, func(n, common int) {
+						if n < before && float64(common) >= maxJaccard*float64(x.sizes[n]+len(runs)-common) {
+							fail("%v resembles %v", at, x.where[n])
+						}
+					})
+					x.add(at, runs)
+				}
 			}
 		}
 	}
@@ -124,6 +125,14 @@ func (s *Sets) Check(known func(id string) bool, slug func(name string) string) 
 		fail("%s lacks %d lines of these figures: put them in the place of the old ones; the first is %s", datasheet, len(missing), missing[0])
 	}
 	return errs
+}
+
+// texts returns the text of the paragraph and that of its contrast, where it has one.
+func (p Paragraph) texts() []string {
+	if p.Contrast == nil {
+		return []string{p.Text}
+	}
+	return []string{p.Text, p.Contrast.Text}
 }
 
 // missing lists the lines of the figures that the datasheet does not have; none where there is no datasheet.
@@ -160,11 +169,7 @@ func (a Article) actors() []string {
 func (a Article) names(id string, slug func(string) string) bool {
 	words := map[string]bool{}
 	for _, p := range a.Paragraphs {
-		text := p.Text
-		if p.Contrast != nil {
-			text += " " + p.Contrast.Text
-		}
-		for w := range strings.SplitSeq(slug(text+" "+a.Byline), "-") {
+		for w := range strings.SplitSeq(slug(strings.Join(p.texts(), " ")+" "+a.Byline), "-") {
 			words[w] = true
 		}
 	}

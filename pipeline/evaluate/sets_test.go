@@ -38,6 +38,8 @@ func TestEveryFaultOfAFolderIsFound(t *testing.T) {
 		"an article in two sets": {map[string]string{"train.jsonl": article("a", long, ``), "test.jsonl": article("a", "Quite another text, which resembles nothing else at all.", ``)},
 			`article "a" stands in train and in test`},
 		"a paragraph in two sets": {map[string]string{"train.jsonl": article("a", long, ``), "test.jsonl": article("b", strings.ToUpper(long), ``)}, "resembles train"},
+		"a contrast in two sets": {map[string]string{"train.jsonl": strings.Replace(article("a", "Nobody will go.", ``), `"author":"neutral"}`, `"author":"neutral"},"contrast":{"text":"`+long+`","labels":{"author":"pro"}}`, 1),
+			"test.jsonl": article("b", long, ``)}, "resembles train"},
 		"nearly the same paragraph": {map[string]string{"dev.jsonl": article("a", long, ``), "test.jsonl": article("b", strings.Replace(long, "brigade", "regiment", 1), ``)},
 			"resembles dev"},
 		"a paragraph that shares less than half": {map[string]string{"dev.jsonl": article("a", long, ``), "test.jsonl": article("b", long[:40]+" if the parliament of the country that is asked for it says yes in time for that", ``)}, ""},

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"stance/pipeline/news"
@@ -70,7 +69,7 @@ func ReadSilver(r io.Reader) ([]Silver, error) {
 	return all, nil
 }
 
-// fits says whether the spans lie within the text and begin and end at its words.
+// fits says whether the spans lie within the text.
 func (s *Silver) fits(text string) error {
 	length := utf8.RuneCountInString(text)
 	for _, a := range s.Actors {
@@ -82,8 +81,6 @@ func (s *Silver) fits(text string) error {
 	}
 	return nil
 }
-
-func trimLine(line string) string { return strings.TrimSpace(line) }
 
 // readLines calls read with each line and joins its errors, each with the number of its line.
 func readLines(r io.Reader, read func([]byte) error) error {
