@@ -15,6 +15,7 @@ const (
 	homeModel   = "models/default"
 	homeRuntime = "models/runtime"
 	homeActors  = "data/actors"
+	homeTrain   = "data/labelled/train.jsonl"
 )
 
 // home is where the things that come with stance are looked for: STANCE_HOME if it is set, the folder above the

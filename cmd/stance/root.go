@@ -84,7 +84,7 @@ func newRoot(con *console) *cobra.Command {
 		}
 	}
 	add("night", newRun(con), newCommit(con), newVerify(con))
-	add("look", newShow(con), newExport(con), newActors(con), newModel(con), newLabelled(con))
+	add("look", newShow(con), newExport(con), newActors(con), newModel(con), newEval(con), newLabelled(con))
 	add("", newDoctor(con), newVersion(con))
 	return root
 }

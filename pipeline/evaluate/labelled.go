@@ -45,6 +45,9 @@ type Contrast struct {
 	Labels map[string]news.Label `json:"labels"`
 }
 
+// chrome is the kind of what stands on a page and is no part of its article; only a labelled set has it.
+const chrome news.ParagraphKind = "chrome"
+
 // hardCaseRules is how many such rules the codebook has.
 const hardCaseRules = 13
 
@@ -86,8 +89,10 @@ func ReadSet(r io.Reader) ([]Article, error) {
 
 func (p Paragraph) check() error {
 	switch {
-	case p.Kind != news.Headline && p.Kind != news.Deck && p.Kind != news.Body:
-		return fmt.Errorf("kind %q is none of headline, deck and body", p.Kind)
+	case p.Kind == chrome && p.Labels != nil:
+		return errors.New("text of kind chrome is no part of the article and has no labels")
+	case p.Kind != news.Headline && p.Kind != news.Deck && p.Kind != news.Body && p.Kind != chrome:
+		return fmt.Errorf("kind %q is none of headline, deck, body and chrome", p.Kind)
 	case p.Text == "":
 		return errors.New("the text is empty")
 	}

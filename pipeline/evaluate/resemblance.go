@@ -147,3 +147,23 @@ func (s *Sets) Outside(r io.Reader) (errs []error, err error) {
 	slices.SortFunc(errs, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
 	return errs, nil
 }
+
+// Overlap is how many paragraphs of a set resemble one of another set.
+func Overlap(set, other []Article) (n int) {
+	x := newIndex()
+	for _, a := range other {
+		for _, p := range a.Paragraphs {
+			x.add(place{}, shingles(p.Text))
+		}
+	}
+	for _, a := range set {
+		for _, p := range a.Paragraphs {
+			text, alike := shingles(p.Text), false
+			x.shared(text, func(paragraph, common int) {
+				alike = alike || float64(common) >= maxJaccard*float64(len(text)+x.sizes[paragraph]-common)
+			})
+			n += one(alike)
+		}
+	}
+	return n
+}

@@ -1,0 +1,113 @@
+package evaluate
+
+import (
+	"math"
+	"slices"
+
+	"stance/pipeline/news"
+)
+
+// Calibration says how far probabilities can be taken at their word, on the gold pairs that the finder sees.
+type Calibration struct {
+	Pairs   int     `json:"pairs"`
+	Brier   float64 `json:"brier"` // mean over pairs of the squared distance to the gold label, from 0 to 2 (Brier 1950)
+	ECE     float64 `json:"ece"`   // expected calibration error of the label's probability over ten bins of equal width
+	LogLoss float64 `json:"log_loss"`
+	Bins    []Bin   `json:"bins"`
+	Risk    []Risk  `json:"risk"` // of the pro and anti rows, surest first
+	AURC    float64 `json:"aurc"` // area under the risk-coverage curve (Geifman and El-Yaniv 2017), of these rows
+}
+
+// Bin is the pairs whose label has a probability in a tenth of the range.
+type Bin struct {
+	Low        float64 `json:"low"`
+	Pairs      int     `json:"pairs"`
+	Confidence float64 `json:"confidence"` // mean probability of the label
+	Accuracy   float64 `json:"accuracy"`
+}
+
+// Risk is what is gained by abstaining under a margin.
+type Risk struct {
+	Margin   float64 `json:"margin"`
+	Coverage float64 `json:"coverage"` // share of the pro and anti rows that reach the margin
+	Wrong    float64 `json:"wrong"`    // share of these that are wrong
+}
+
+// Calibrate measures the calibration of a judge.
+func (s *Scored) Calibrate() (c Calibration) {
+	const bins = 10
+	c.Bins = make([]Bin, bins)
+	for i := range c.Bins {
+		c.Bins[i].Low = float64(i) / bins
+	}
+	type row struct {
+		margin float32
+		wrong  bool
+	}
+	var sided []row
+	for _, p := range s.Pairs() {
+		if p.Said.Label == news.Pro || p.Said.Label == news.Anti {
+			sided = append(sided, row{p.Said.Margin, p.Said.Label != p.Gold})
+		}
+		if p.Said.Label == "" || p.Gold == "" {
+			continue
+		}
+		c.Pairs++
+		for i, label := range news.Labels {
+			d := float64(p.Said.P[i]) - float64(one(label == p.Gold))
+			c.Brier += d * d
+		}
+		c.LogLoss -= math.Log(max(float64(p.Said.P[indexOf(p.Gold)]), 1e-12))
+		confidence := float64(p.Said.P[indexOf(p.Said.Label)])
+		b := &c.Bins[min(int(confidence*bins), bins-1)]
+		b.Pairs++
+		b.Confidence += confidence
+		b.Accuracy += float64(one(p.Said.Label == p.Gold))
+	}
+	for i := range c.Bins {
+		if b := &c.Bins[i]; b.Pairs > 0 {
+			c.ECE += math.Abs(b.Confidence-b.Accuracy) / float64(c.Pairs)
+			b.Confidence /= float64(b.Pairs)
+			b.Accuracy /= float64(b.Pairs)
+		}
+	}
+	if c.Pairs > 0 {
+		c.Brier /= float64(c.Pairs)
+		c.LogLoss /= float64(c.Pairs)
+	}
+	slices.SortStableFunc(sided, func(a, b row) int {
+		switch {
+		case a.margin > b.margin:
+			return -1
+		case a.margin < b.margin:
+			return 1
+		}
+		return 0
+	})
+	wrong := 0
+	for i, r := range sided {
+		wrong += one(r.wrong)
+		if i+1 == len(sided) || sided[i+1].margin < r.margin { // rows of one margin come together
+			c.Risk = append(c.Risk, Risk{float64(r.margin), share(i+1, len(sided)), share(wrong, i+1)})
+		}
+	}
+	before := 0.0
+	for _, r := range c.Risk {
+		c.AURC += (r.Coverage - before) * r.Wrong
+		before = r.Coverage
+	}
+	return c
+}
+
+// leastCoverage is how many of the pro and anti rows must pass a threshold for it to be one.
+const leastCoverage = 0.05
+
+// Threshold is the least margin from which on pro and anti rows reach a precision; ok is false where fewer than 5 % would pass.
+func (c Calibration) Threshold(precision float64) (r Risk, ok bool) {
+	for _, at := range slices.Backward(c.Risk) {
+		if at.Coverage >= leastCoverage && 1-at.Wrong >= precision {
+			return at, true
+		}
+	}
+	return Risk{}, false
+}
