@@ -16,16 +16,18 @@ import (
 // label order or temperature moves some by far more than this.
 const goldenTolerance = 1e-3
 
-// golden is a line of golden.jsonl: a question, and how the training side laid it out and answered it.
+// golden is a line of golden.jsonl: a question, and how the training side, or Import, laid it out and answered it.
 type golden struct {
-	Text     string `json:"text"`
-	Subjects []struct {
-		Actor string   `json:"actor"` // id
-		Name  string   `json:"name"`
-		Spans [][2]int `json:"spans"` // of its mentions, half open, in runes
-	} `json:"subjects"`
+	Text          string                      `json:"text"`
+	Subjects      []goldenSubject             `json:"subjects"`
 	IDs           []int64                     `json:"ids"`           // of all windows, one after another
 	Probabilities [][len(news.Labels)]float64 `json:"probabilities"` // per subject, in the order of news.Labels
+}
+
+type goldenSubject struct {
+	Actor string   `json:"actor"` // id
+	Name  string   `json:"name"`
+	Spans [][2]int `json:"spans"` // of its mentions, half open, in runes
 }
 
 func readGolden(data []byte) ([]golden, error) {
@@ -88,16 +90,19 @@ func (b *Bundle) rehearse(ctx context.Context, m *Model) error {
 	return nil
 }
 
-func (g golden) check(ctx context.Context, m *Model) error {
-	subjects := g.subjects()
-	var ids []int64
-	for _, w := range m.layout.windows(m.tok.encode(g.Text), subjects) {
+// layOut returns the ids of all windows, one after another.
+func (g golden) layOut(m *Model) (ids []int64) {
+	for _, w := range m.layout.windows(m.tok.encode(g.Text), g.subjects()) {
 		ids = append(ids, w.ids...)
 	}
-	if !slices.Equal(ids, g.IDs) {
+	return ids
+}
+
+func (g golden) check(ctx context.Context, m *Model) error {
+	if ids := g.layOut(m); !slices.Equal(ids, g.IDs) {
 		return fmt.Errorf("ids are %v, but the training side had %v: tokenizer.json or the layout is not the model's", ids, g.IDs)
 	}
-	stances, err := m.Label(ctx, g.Text, subjects)
+	stances, err := m.Label(ctx, g.Text, g.subjects())
 	if err != nil {
 		return err
 	}
