@@ -35,6 +35,9 @@ func newModelImport(con *console) *cobra.Command {
 			if err := s.resolve(cmd, con.getenv); err != nil {
 				return err
 			}
+			if c.To == "" {
+				return hint(usage("import %q: no folder is named for the bundle", args[0]), "name one with --out")
+			}
 			c.From, c.Hypotheses = args[0], map[news.Label]string{}
 			for _, h := range hypotheses {
 				label, text, ok := strings.Cut(h, "=")
@@ -62,15 +65,14 @@ func newModelImport(con *console) *cobra.Command {
 	s.flags(cmd, "runtime")
 	f := cmd.Flags()
 	f.StringVar(&c.To, "out", "", "`FOLDER` of the new bundle, which may not be there yet")
-	f.StringVar(&c.ID, "id", "", "`NAME` of the model in tables (default the one in config.json, or that of DIR)")
+	f.StringVar(&c.ID, "id", "", "`NAME` of the model in tables (default that in config.json or of DIR)")
 	f.StringVar(&c.Layout, "layout", "", "`LAYOUT` of the bundle, pair or nli (default by the names of the outputs)")
-	f.StringToStringVar(&c.Labels, "labels", nil, "which outputs are which, as in `pro=LABEL_2,anti=LABEL_0,neutral=LABEL_1` or entailment=LABEL_2")
+	f.StringToStringVar(&c.Labels, "labels", nil, "which outputs mean what: pro=`NAME`,anti=NAME,neutral=NAME or entailment=NAME")
 	f.Lookup("labels").DefValue = ""
 	f.StringVar(&c.Second, "second", "", "pair: `TEXT` behind the paragraph (default {actor} where there are no markers)")
 	f.StringSliceVar(&c.Markers, "markers", nil, "pair: two `TOKENS` to put before and after each mention, as in [E],[/E]")
-	f.StringArrayVar(&hypotheses, "hypothesis", nil, "nli: `LABEL=TEXT` for pro, anti or neutral; repeatable (default on sending foreign troops)")
-	f.IntVar(&c.MaxLength, "max-length", 512, "most `TOKENS` to read at once; the export's own limit where that is less")
-	cmd.MarkFlagRequired("out")
+	f.StringArrayVar(&hypotheses, "hypothesis", nil, "nli: LABEL=`TEXT` for pro, anti or neutral; repeatable")
+	f.IntVar(&c.MaxLength, "max-length", 512, "read at most `N` tokens at once; the export's own limit if that is less")
 	return cmd
 }
 
