@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"stance/pipeline/news"
 )
@@ -63,6 +64,12 @@ func (g golden) subjects() []news.Subject {
 		}
 	}
 	return subjects
+}
+
+// sixDigits keeps six significant digits of a probability, however small it is: at another temperature it may be large.
+func sixDigits(p float64) float64 {
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(p, 'g', 6, 64), 64)
+	return rounded
 }
 
 // rehearse has an opened model do what the night may ask of it: read the longest text with the highest id that the

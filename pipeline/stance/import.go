@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -101,6 +100,7 @@ func Import(ctx context.Context, c ImportConfig) (*Imported, error) {
 		}
 		return fmt.Errorf("import %q: %w: %w", c.From, ErrBundle, err)
 	}
+	c.To = filepath.Clean(c.To)
 	if _, err := os.Lstat(c.To); err == nil {
 		return nil, fmt.Errorf("import %q: %w: %q is there already: name a new folder", c.From, ErrAsked, c.To)
 	}
@@ -189,7 +189,7 @@ func (im *Imported) try(ctx context.Context, b *Bundle) ([]byte, error) {
 		for _, s := range stances {
 			var row [len(news.Labels)]float64
 			for k, p := range s.P {
-				row[k] = math.Round(float64(p)*1e6) / 1e6
+				row[k] = sixDigits(float64(p))
 			}
 			g.Probabilities = append(g.Probabilities, row)
 		}

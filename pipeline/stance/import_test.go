@@ -124,6 +124,22 @@ func TestTheSameImportIsTheSameBundle(t *testing.T) {
 	}
 }
 
+// A temperature under which probabilities all but vanish, and back.
+func TestImportedBundlesCanBeRecalibrated(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "bundle")
+	if _, err := Import(t.Context(), ImportConfig{From: "testdata/exports/bert", To: folder + "/", Runtime: library(t)}); err != nil {
+		t.Fatal(err)
+	}
+	for _, temperature := range []float64{0.1, 3} {
+		if err := Recalibrate(t.Context(), folder, temperature, 0.5); err != nil {
+			t.Fatal(err)
+		}
+		if got := open(t, folder).Manifest().Temperature; got != temperature {
+			t.Errorf("temperature %v, want %v", got, temperature)
+		}
+	}
+}
+
 func TestExportsThatCannotBeImportedAreRefusedWithTheReason(t *testing.T) {
 	remove := func(file string) func(*testing.T, string) {
 		return func(t *testing.T, folder string) {
