@@ -181,6 +181,12 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 			return err
 		}
 	}
+	if e.html != "" {
+		page := evaluationPage(r, scored[first:])
+		if err := writeFile(e.html, func(w io.Writer) error { return report.HTML(w, page) }); err != nil {
+			return err
+		}
+	}
 	if e.json {
 		err = report.JSON(con.out, r)
 	} else {
