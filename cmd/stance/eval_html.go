@@ -121,9 +121,6 @@ func modelSection(j evaluate.Judged, answers *evaluate.Scored) report.Section {
 		s.Parts = append(s.Parts, behaviourPart(j.Behaviour))
 	}
 	s.Parts = append(s.Parts, wrongPart(answers.Wrong()))
-	for i := range s.Parts { // headings that stand for themselves where there are several models
-		s.Parts[i].Title += ", " + j.ID
-	}
 	return s
 }
 
@@ -174,9 +171,8 @@ func surenessPart(j evaluate.Judged) report.Part {
 	now := "On no pro or anti row is it sure enough not to abstain."
 	if sure.Rows > 0 {
 		e := j.Estimates
-		now = fmt.Sprintf("Now it does not abstain on %s of %s pro and anti rows: %s of them (95 %% %s to %s), of which %s are right (95 %% %s to %s).",
-			count(sure.Rows), count(j.Metrics.Triples.Said), inPercent(sure.Coverage), inPercent(e.SureCoverage.Low), inPercent(e.SureCoverage.High),
-			inPercent(sure.Precision), inPercent(e.SurePrecision.Low), inPercent(e.SurePrecision.High))
+		now = fmt.Sprintf("Now it does not abstain on %s of %s pro and anti rows: %s (95 %%: %s), of which %s are right (95 %%: %s).",
+			count(sure.Rows), count(j.Metrics.Triples.Said), inPercent(sure.Coverage), fromTo(e.SureCoverage), inPercent(sure.Precision), fromTo(e.SurePrecision))
 	}
 	p.Text = []string{now}
 	return p
@@ -184,7 +180,7 @@ func surenessPart(j evaluate.Judged) report.Part {
 
 func reliability(c evaluate.Calibration) report.Plot {
 	p := report.Plot{
-		Title: "Reliability", X: "probability of the label", Y: "right", Diagonal: true, Dots: true,
+		Title: "Reliability", X: "probability of the label", Y: "right", Diagonal: true, Dots: true, BarsOf: "pairs",
 		Desc:  fmt.Sprintf("The share of labels that are right over their mean probability in ten bins, with the number of pairs in each below; on the dashed diagonal both are the same. The mean distance from it is %s.", f3(c.ECE)),
 		Table: report.Figures{Caption: "Reliability by bin", Head: []string{"probability", "pairs", "mean", "right"}, Groups: make([]report.Group, 1)},
 	}
@@ -227,9 +223,12 @@ func slicesPart(all []evaluate.Slice) report.Part {
 	f := report.Figures{Caption: "Accuracy of slices, with 95 % intervals", Head: []string{"slice", "accuracy, 95 % interval", "value", "macro-F1", "pairs", "articles"}}
 	for i, s := range all {
 		if i == 0 || s.By != all[i-1].By {
-			f.Groups = append(f.Groups, report.Group{Name: "by " + strings.TrimSuffix(s.By, " by")})
+			f.Groups = append(f.Groups, report.Group{Name: s.By})
 		}
 		row := report.Row{Faint: s.Few, Cells: []report.Cell{{Text: s.Name}, {Text: "too few to say"}, {Text: f3(s.Accuracy)}, {Text: f3(s.MacroF1)}, {Text: count(s.Pairs)}, {Text: count(s.Articles)}}}
+		if s.By == "label" { // of which one alone occurs
+			row.Cells[3].Text = "–"
+		}
 		if !s.Few {
 			e := evaluate.Estimate{Value: s.Accuracy, Low: s.Low, High: s.High}
 			row.Cells[1], row.Cells[2] = drawn(e), estimate(e)
@@ -290,6 +289,8 @@ func drawn(e evaluate.Estimate) report.Cell {
 func estimate(e evaluate.Estimate) report.Cell {
 	return report.Cell{Text: f3(e.Value), Under: fmt.Sprintf("%.3f to %.3f", e.Low, e.High)}
 }
+
+func fromTo(e evaluate.Estimate) string { return fmt.Sprintf("%.1f to %.1f", 100*e.Low, 100*e.High) }
 
 func signed(e evaluate.Estimate) report.Cell {
 	return report.Cell{Text: fmt.Sprintf("%+.3f", e.Value), Under: fmt.Sprintf("%+.3f to %+.3f", e.Low, e.High)}

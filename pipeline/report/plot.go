@@ -16,6 +16,7 @@ type Plot struct {
 	Dots        bool // the points of the curve are shown
 	Mark        *Mark
 	Bars        []Bar   // a histogram below, on the same horizontal axis
+	BarsOf      string  // what it counts
 	Table       Figures // the same in numbers
 }
 
