@@ -87,7 +87,7 @@ func comparisonsSection(comparisons []evaluate.Comparison) report.Section {
 	s := report.Section{Title: "Comparisons"}
 	f := report.Figures{
 		Caption: "Second less first, with 95 % intervals",
-		Head:    []string{"first and second", "macro-F1", "", "triples' F1", "", "only first right", "only second right", "McNemar's p"},
+		Head:    []string{"first and second", "macro-F1", "by", "triples' F1", "by", "only first right", "only second right", "McNemar's p"},
 		Groups:  make([]report.Group, 1),
 	}
 	reach := 0.05
@@ -125,7 +125,7 @@ func modelSection(j evaluate.Judged, answers *evaluate.Scored) report.Section {
 }
 
 func labelsPart(m evaluate.Metrics) report.Part {
-	matrix := report.Figures{Caption: "What is gold (rows) and what was said (columns): pairs, and their share of the row", Head: []string{""}, Groups: make([]report.Group, 1)}
+	matrix := report.Figures{Caption: "What is gold (rows) and what was said (columns): pairs, and their share of the row", Head: []string{"label"}, Groups: make([]report.Group, 1)}
 	each := report.Figures{Caption: "Each label", Head: []string{"label", "precision", "recall", "F1", "gold pairs"}, Groups: make([]report.Group, 1)}
 	for i, gold := range news.Labels {
 		l := m.Labels[gold]
@@ -149,7 +149,7 @@ func finderPart(j evaluate.Judged) report.Part {
 	p := report.Part{Title: "From raw text"}
 	p.Tables = []report.Figures{{
 		Caption: "What is found",
-		Head:    []string{"", "precision", "recall", "F1", "gold", "said"},
+		Head:    []string{"what", "precision", "recall", "F1", "gold", "said"},
 		Groups:  []report.Group{{Rows: []report.Row{row("actors in a paragraph, without the author", j.Metrics.Actors), row("triples of paragraph, actor and side", j.Metrics.Triples)}}},
 	}}
 	if j.Chrome != nil {
@@ -258,7 +258,10 @@ func behaviourPart(capabilities []evaluate.Capability) report.Part {
 func wrongPart(wrong []evaluate.Pair) report.Part {
 	p := report.Part{Title: "Surest and wrong"}
 	shown := wrong[:min(wrongShown, len(wrong))]
-	p.Text = []string{fmt.Sprintf("%s pairs are wrong; the surest %s of them are these. An actor who was not found has no probabilities and comes last.", count(len(wrong)), count(len(shown)))}
+	p.Text = []string{fmt.Sprintf("Pairs that are wrong: %s, the surest first; an actor who was not found has no probabilities and comes last.", count(len(wrong)))}
+	if len(shown) < len(wrong) {
+		p.Text[0] += fmt.Sprintf(" Here are %s of them; --errors writes them all.", count(len(shown)))
+	}
 	for _, w := range shown {
 		q := report.Quote{Text: w.Text}
 		q.Head = fmt.Sprintf("%s: gold %s, said %s", cmp.Or(w.Actor.Name, w.Actor.ID), cmp.Or(w.Gold, "nothing"), cmp.Or(w.Said.Label, "nothing"))

@@ -184,7 +184,7 @@ func TestAPageCanBeReadWithoutEyes(t *testing.T) {
 }
 
 func TestTheSamePageIsTheSameBytes(t *testing.T) {
-	if written(t, everywhere(hostile)) != written(t, everywhere(hostile)) {
+	if first, second := written(t, everywhere(hostile)), written(t, everywhere(hostile)); first != second {
 		t.Error("they differ")
 	}
 	if err := HTML(full{}, everywhere("text")); !errors.Is(err, errFull) {
