@@ -80,7 +80,7 @@ type Cell struct {
 	Interval *Interval // drawn to the table's axis
 }
 
-// Interval is a dot on a line from Low to High, or from the begin of the axis where the three are the same.
+// Interval is a dot on a line from Low to High, or from the beginning of the axis where the three are the same.
 type Interval struct{ Value, Low, High float64 }
 
 // Cells are cells of text alone.
