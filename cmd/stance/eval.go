@@ -56,7 +56,7 @@ func newEval(con *console) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&e.data, "data", "", "labelled `SET`, one JSON object per article, or -")
 	f.StringArrayVar(&e.models, "model", nil, "`FOLDER` of a model bundle; repeatable (default "+homeModel+") [$STANCE_MODEL]")
-	f.StringVar(&e.train, "train", "", "`SET` from which the baselines learn, and with which --data may share nothing (default "+homeTrain+")")
+	f.StringVar(&e.train, "train", "", "`SET` that the baselines learn from (default "+homeTrain+")")
 	f.StringVar(&e.behaviour, "behaviour", "", "`FILE` of a behavioural suite to try the models on as well")
 	f.StringVar(&e.errors, "errors", "", "write what each model gets wrong to this `FILE`, surest first, as JSON lines")
 	f.StringVar(&e.html, "html", "", "write a report with plots to this `FILE`")
@@ -178,6 +178,12 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 
 	if e.errors != "" {
 		if err := writeFile(e.errors, func(w io.Writer) error { return writeWrong(w, scored[first:]) }); err != nil {
+			return err
+		}
+	}
+	if e.html != "" {
+		page := evaluationPage(r, scored[first:])
+		if err := writeFile(e.html, func(w io.Writer) error { return report.HTML(w, page) }); err != nil {
 			return err
 		}
 	}
