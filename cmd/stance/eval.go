@@ -370,9 +370,9 @@ func writeEvaluation(con *console, r evaluate.Report) error {
 		if len(j.Behaviour) > 0 {
 			var rows [][]string
 			for _, c := range j.Behaviour {
-				rows = append(rows, []string{"  " + c.Name, fmt.Sprint(c.Cases), fmt.Sprintf("%.1f %%", 100*float64(c.Failed)/float64(c.Cases))})
+				rows = append(rows, []string{"  " + c.Name, fmt.Sprint(c.Cases), shareOf(c.Failed, c.Cases), shareOf(c.Moved, c.Cases)})
 			}
-			if err := report.Table(&b, con.outStyle, []string{"  behaviour", "cases", "failed"}, rows); err != nil {
+			if err := report.Table(&b, con.outStyle, []string{"  behaviour", "cases", "failed", "moved by names"}, rows); err != nil {
 				return err
 			}
 		}
@@ -388,6 +388,8 @@ func weakest(all []evaluate.Slice, n int) []evaluate.Slice {
 	slices.SortStableFunc(all, func(a, b evaluate.Slice) int { return cmp.Compare(a.MacroF1, b.MacroF1) })
 	return all[:min(n, len(all))]
 }
+
+func shareOf(part, whole int) string { return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(whole)) }
 
 func f3(x float64) string { return fmt.Sprintf("%.3f", x) }
 

@@ -243,12 +243,12 @@ func slicesPart(all []evaluate.Slice) report.Part {
 }
 
 func behaviourPart(capabilities []evaluate.Capability) report.Part {
-	f := report.Figures{Caption: "Share of cases that fail", Head: []string{"template", "failed", "share", "cases failed", "cases"}}
+	f := report.Figures{Caption: "Share of cases that fail", Head: []string{"template", "failed", "share", "cases failed", "moved by names", "cases"}}
 	for _, c := range capabilities {
 		g := report.Group{Name: fmt.Sprintf("%s: %s of %s fail (%s)", c.Name, count(c.Failed), count(c.Cases), inPercent(ratio(c.Failed, c.Cases)))}
 		for _, t := range c.Templates {
 			share := ratio(t.Failed, t.Cases)
-			g.Rows = append(g.Rows, report.Row{Cells: []report.Cell{{Text: t.ID}, drawn(evaluate.Estimate{Value: share, Low: share, High: share}), {Text: inPercent(share)}, {Text: count(t.Failed)}, {Text: count(t.Cases)}}})
+			g.Rows = append(g.Rows, report.Row{Cells: []report.Cell{{Text: t.ID}, drawn(evaluate.Estimate{Value: share, Low: share, High: share}), {Text: inPercent(share)}, {Text: count(t.Failed)}, {Text: count(t.Moved)}, {Text: count(t.Cases)}}})
 		}
 		f.Groups = append(f.Groups, g)
 	}

@@ -3,7 +3,9 @@ package evaluate
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"stance/pipeline/news"
@@ -52,6 +54,7 @@ type Capability struct {
 	Name      string          `json:"name"`
 	Cases     int             `json:"cases"`
 	Failed    int             `json:"failed"` // cases in which an actor gets another label than he must, or is not found
+	Moved     int             `json:"moved"`  // cases that are answered otherwise than most of their template: the names alone have moved a label
 	Templates []TemplateFails `json:"templates"`
 }
 
@@ -60,6 +63,7 @@ type TemplateFails struct {
 	ID     string `json:"id"`
 	Cases  int    `json:"cases"`
 	Failed int    `json:"failed"`
+	Moved  int    `json:"moved"`
 }
 
 // Describe counts a set.
@@ -98,9 +102,12 @@ func Try(ctx context.Context, judge Judge, suite []Behaviour, find func(*news.Ar
 			return nil, err
 		}
 		fails := TemplateFails{ID: t.ID, Cases: len(cases)}
-		for _, pairs := range s.Articles {
+		answers := map[string]int{}
+		for n, pairs := range s.Articles {
 			fails.Failed += one(slices.ContainsFunc(pairs, func(p Pair) bool { return p.Gold != "" && p.Gold != p.Said.Label }))
+			answers[t.answer(n, pairs)]++
 		}
+		fails.Moved = fails.Cases - slices.Max(slices.Collect(maps.Values(answers)))
 		i, known := at[t.Capability]
 		if !known {
 			i = len(out)
@@ -109,9 +116,28 @@ func Try(ctx context.Context, judge Judge, suite []Behaviour, find func(*news.Ar
 		}
 		out[i].Cases += fails.Cases
 		out[i].Failed += fails.Failed
+		out[i].Moved += fails.Moved
 		out[i].Templates = append(out[i].Templates, fails)
 	}
 	return out, nil
+}
+
+// answer is what is said of each slot of a case that names a labelled actor, and of the author.
+func (b *Behaviour) answer(filling int, pairs []Pair) string {
+	var out []string
+	for name := range b.Labels {
+		id := name
+		if f, slot := b.Fillings[filling][name]; slot {
+			id = f.Actor
+		}
+		for _, p := range pairs {
+			if p.Actor.ID == id {
+				out = append(out, name+"="+string(p.Said.Label))
+			}
+		}
+	}
+	slices.Sort(out)
+	return strings.Join(out, " ")
 }
 
 // Wrong are the pairs that a judge gets wrong, surest first: a wrong label, a side taken by an actor whom nobody sees, and a side
