@@ -16,6 +16,7 @@ const (
 	homeRuntime = "models/runtime"
 	homeActors  = "data/actors"
 	homeTrain   = "data/labelled/train.jsonl"
+	homeTest    = "data/labelled/test.jsonl"
 )
 
 // home is where the things that come with stance are looked for: STANCE_HOME if it is set, the folder above the

@@ -19,7 +19,7 @@ func newModel(con *console) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newModelInfo(con), newModelVerify(con))
+	cmd.AddCommand(newModelInfo(con), newModelVerify(con), newModelCalibrate(con))
 	return cmd
 }
 

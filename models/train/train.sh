@@ -8,6 +8,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 corpus=$1 work=$2 python=${PYTHON:-/usr/bin/python3} here=models/train
 mkdir -p "$work"
+# Memory once had is kept: where every large tensor is fetched from the system anew, a step can take eight times as long.
+export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=8000000000
 cp $here/encoder.pt "$work/encoder.pt"
 cp models/default/tokenizer.json "$work/tokenizer.json"
 

@@ -114,3 +114,44 @@ func (c Calibration) Threshold(precision float64) (r Risk, ok bool) {
 	}
 	return Risk{}, false
 }
+
+// Temperature is the one at which the judge's probabilities, which were made at another, have the least log loss.
+func (s *Scored) Temperature(made float64) float64 {
+	best, least := made, math.Inf(1)
+	for i := 10; i <= 80; i++ { // 0.5 to 4
+		t := float64(i) / 20
+		if loss := s.Recalibrate(made / t).Calibrate().LogLoss; loss < least {
+			best, least = t, loss
+		}
+	}
+	return best
+}
+
+// Recalibrate is what the judge would have said with probabilities raised to a power, which is what dividing its logits by another
+// temperature comes to. Labels stay; what is abstained is not decided anew.
+func (s *Scored) Recalibrate(power float64) *Scored {
+	out := &Scored{Judge: s.Judge, Chrome: s.Chrome, Articles: make([][]Pair, len(s.Articles))}
+	for i, pairs := range s.Articles {
+		out.Articles[i] = slices.Clone(pairs)
+		for j := range pairs {
+			said := &out.Articles[i][j].Said
+			if said.Label == "" {
+				continue
+			}
+			sum := 0.0
+			var p [3]float64
+			for k := range p {
+				p[k] = math.Pow(float64(said.P[k]), power)
+				sum += p[k]
+			}
+			top, next := 0.0, 0.0
+			for k := range p {
+				p[k] /= sum
+				said.P[k] = float32(p[k])
+				top, next = max(top, p[k]), max(next, min(top, p[k]))
+			}
+			said.Margin = float32(top - next)
+		}
+	}
+	return out
+}
