@@ -19,8 +19,8 @@ type Metrics struct {
 	Matrix   [3][3]int              `json:"matrix"` // pairs by gold and said label, in the order pro, anti, neutral
 
 	// What a user gets from raw text.
-	Triples Found `json:"triples"` // (paragraph, actor, pro or anti)
-	Actors  Found `json:"actors"`  // (paragraph, actor), without the author
+	Triples Found `json:"triples,omitzero"` // (paragraph, actor, pro or anti)
+	Actors  Found `json:"actors,omitzero"`  // (paragraph, actor), without the author
 
 	// Pro and anti rows whose margin reaches the threshold.
 	Sure Sure `json:"sure"`
