@@ -79,6 +79,15 @@ func TestATableIsASet(t *testing.T) {
 	}
 }
 
+func TestAnActorIsLookedForUnderHisOtherNames(t *testing.T) {
+	for actor, text := range map[string]string{"Paris": "Its name is France.", "emmanuel-macron": "His name is Emmanuel Macron.", "france": "It is the Elysee."} {
+		o := readCSV(t, "text,actor,label\n"+text+","+actor+",pro\n"+text+","+actor+",pro\n") // the same row twice says no more
+		if got := o.Read[0].Subjects[0]; len(got) != 1 || len(got[0].Mentions) != 1 || got[0].Mentions[0].End != len(text)-1 {
+			t.Errorf("%s: %+v", actor, got)
+		}
+	}
+}
+
 func TestRowsOfOneIDAreAnArticle(t *testing.T) {
 	o := readCSV(t, "id,text,actor,label\nx,France goes.,France,pro\ny,France goes.,France,anti\nx,Italy stays.,Italy,anti\nx,France goes.,author,pro\n")
 	want := []Article{
@@ -191,7 +200,7 @@ func TestOfAPartialSetOnlyTheLabelledActorsCount(t *testing.T) {
 	if n := len(read[0].Subjects[0]) + len(read[0].Subjects[1]); n != 1 || read[0].Subjects[0][0].Actor.ID != "france" {
 		t.Errorf("left are %+v", read[0].Subjects)
 	}
-	if len(all[0].Subjects[0]) != 3 {
+	if diff := cmp.Diff(asFound(set)[0].Subjects, all[0].Subjects); diff != "" {
 		t.Error("what was read has changed")
 	}
 	s, err := Score(t.Context(), opinions{"france": news.Pro, "italy": news.Pro}, set, read, plainActor)
