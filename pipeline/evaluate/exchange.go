@@ -130,10 +130,10 @@ func assemble(tasks []task, checkLabels func(news.ParagraphKind, map[string]news
 	for _, a := range set {
 		for i := range a.Paragraphs {
 			p := &a.Paragraphs[i]
-			for len(p.Readers) < readers { // of people who saw nobody in it
+			for len(p.Readers) < readers && p.Kind != chrome { // of people who saw nobody in it
 				p.Readers = append(p.Readers, map[string]news.Label{})
 			}
-			if p.Kind == news.Body && len(p.Labels) == 0 && readers == 0 {
+			if len(p.Labels) == 0 && (p.Kind == chrome || p.Kind == news.Body && readers == 0) {
 				p.Labels = nil // nobody has judged it
 			}
 			if err := p.checkWith(checkLabels); err != nil {

@@ -17,6 +17,8 @@ func called(name string) news.Actor {
 	switch name {
 	case "Paris", "france":
 		return news.Actor{ID: "france", Name: "France", Kind: news.State}
+	case "the upper house":
+		return news.Actor{ID: "us-senate", Name: "United States Senate"}
 	case "author":
 		return news.TheAuthor
 	}
@@ -80,7 +82,7 @@ func TestATableIsASet(t *testing.T) {
 }
 
 func TestAnActorIsLookedForUnderHisOtherNames(t *testing.T) {
-	for actor, text := range map[string]string{"Paris": "Its name is France.", "emmanuel-macron": "His name is Emmanuel Macron.", "france": "It is the Elysee."} {
+	for actor, text := range map[string]string{"Paris": "Its name is France.", "emmanuel-macron": "His name is Emmanuel Macron.", "france": "It is the Elysee.", "the upper house": "It is the United States Senate."} {
 		o := readCSV(t, "text,actor,label\n"+text+","+actor+",pro\n"+text+","+actor+",pro\n") // the same row twice says no more
 		if got := o.Read[0].Subjects[0]; len(got) != 1 || len(got[0].Mentions) != 1 || got[0].Mentions[0].End != len(text)-1 {
 			t.Errorf("%s: %+v", actor, got)
