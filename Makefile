@@ -7,7 +7,7 @@ export PYTHON ?= /usr/bin/python3
 CORPUS  ?= ../shared/corpus
 WORK    := models/train/work
 
-.PHONY: run test build runtime check data-check unit fuzz bench pretrain train train-smoke engines help clean
+.PHONY: run test build runtime check data-check unit fuzz bench pretrain train train-smoke engines browser help clean
 
 run: build ## label the sample articles and show who is for and against
 	@bin/stance run --in data/articles --out labels --run-date 2026-03-13
@@ -19,7 +19,7 @@ build: runtime ## build bin/stance
 runtime: ## fetch the ONNX Runtime library, once
 	@models/runtime/fetch.sh
 
-test: build engines check data-check unit fuzz train-smoke ## everything that CI runs
+test: build engines browser check data-check unit fuzz train-smoke ## everything that CI runs
 
 check: ## vet, formatting, static analysis, known vulnerabilities
 	go vet ./...
@@ -41,6 +41,7 @@ data-check: build ## the labelled sets: format, actors, overlaps, their datashee
 unit: export STANCE_TEST_RUNTIME = required
 unit: export STANCE_TEST_ENGINES = required
 unit: export STANCE_TEST_SKLEARN = required
+unit: export STANCE_TEST_BROWSER ?= $(if $(shell command -v chromium),required)
 unit: ## all tests, with the race detector but for the store's, which fail its disk at every call and would take too long
 	go test -race $$(go list ./... | grep -v /store$$)
 	go test ./pipeline/store
@@ -60,6 +61,11 @@ engines: .cache/engines/node_modules ## DuckDB and Polars, to read what we write
 	@platform=$$(node -p 'process.platform + "-" + process.arch + (process.platform == "linux" ? "-gnu" : "")') && mkdir -p .cache/engines && \
 	npm install --silent --no-audit --no-fund --prefix .cache/engines \
 		@duckdb/node-api@1.5.6-r.1 nodejs-polars@0.26.1 nodejs-polars-$$platform@0.26.1
+
+browser: .cache/browser/node_modules ## axe-core, to look at the page of stance eval in Chromium
+
+.cache/browser/node_modules:
+	@mkdir -p .cache/browser && npm install --silent --no-audit --no-fund --prefix .cache/browser axe-core@4.14.1
 
 bench: build ## rows per second, peak memory and the share of each stage
 	go test -run '^$$' -bench . -benchtime 2s ./pipeline

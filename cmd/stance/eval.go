@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -47,8 +48,8 @@ func newEval(con *console) *cobra.Command {
 			"are right, and how many are got? Intervals are 95 %, by bootstrap over articles.\n\n" +
 			"A set is JSON lines, an article per line, as `stance labelled check` wants them. A set of somebody else's may also be an\n" +
 			"export of Label Studio, or a CSV table with the columns text, actor, label and, where there are any, id, start and end:\n" +
-			"where an actor (by id or name, or author) stands in a text, and from which character to which the text names him. Of such\n" +
-			"a set only the labelled actors count, those of a table are given to the models, and triples are not measured.\n\n" +
+			"where an actor (an id, a name, or author) stands in a text, and from which character to which the text names him. Of such\n" +
+			"sets only the labelled actors count, those of a table are given to the models, and triples are not measured.\n\n" +
 			"With --json, standard output is one object: format, data, warnings, judges (each with metrics, estimates, slices and,\n" +
 			"for models, calibration and behaviour) and comparisons. Its fields are only ever added to.",
 		Example: "  stance eval --data data/labelled/dev.jsonl\n" +
@@ -61,7 +62,7 @@ func newEval(con *console) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&e.data, "data", "", "labelled `SET`: JSON lines, CSV or an export of Label Studio; or -")
 	f.StringArrayVar(&e.models, "model", nil, "`FOLDER` of a model bundle; repeatable (default "+homeModel+") [$STANCE_MODEL]")
-	f.StringVar(&e.train, "train", "", "`SET` from which the baselines learn (default "+homeTrain+")")
+	f.StringVar(&e.train, "train", "", "`SET` that the baselines learn from (default "+homeTrain+")")
 	f.StringVar(&e.behaviour, "behaviour", "", "`FILE` of a behavioural suite to try the models on as well")
 	f.StringVar(&e.errors, "errors", "", "write what each model gets wrong to this `FILE`, surest first, as JSON lines")
 	f.StringVar(&e.html, "html", "", "write a report with plots to this `FILE`")
@@ -198,6 +199,12 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 
 	if e.errors != "" {
 		if err := writeFile(e.errors, func(w io.Writer) error { return writeWrong(w, scored[first:]) }); err != nil {
+			return err
+		}
+	}
+	if e.html != "" {
+		page := evaluationPage(r, scored[first:])
+		if err := writeFile(e.html, func(w io.Writer) error { return report.HTML(w, page) }); err != nil {
 			return err
 		}
 	}
@@ -390,11 +397,17 @@ func weakest(all []evaluate.Slice, n int) []evaluate.Slice {
 	return all[:min(n, len(all))]
 }
 
-func f3(x float64) string { return fmt.Sprintf("%.3f", x) }
+// f3 writes a figure; one that was not measured is a dash.
+func f3(x float64) string {
+	if math.IsNaN(x) {
+		return "–"
+	}
+	return fmt.Sprintf("%.3f", x)
+}
 
 func withInterval(e evaluate.Estimate) string {
 	if e.IsZero() {
-		return "-"
+		return f3(e.Value)
 	}
 	return fmt.Sprintf("%.3f (%.3f - %.3f)", e.Value, e.Low, e.High)
 }

@@ -14,12 +14,12 @@ import (
 func newModel(con *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "model",
-		Short:   "Inspect and verify a model bundle",
-		Example: "  stance model info\n  stance model verify models/default",
+		Short:   "Inspect, verify, import and calibrate model bundles",
+		Example: "  stance model info\n  stance model verify models/default\n  stance model import export/ --out models/candidate",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newModelInfo(con), newModelVerify(con), newModelCalibrate(con))
+	cmd.AddCommand(newModelInfo(con), newModelVerify(con), newModelImport(con), newModelCalibrate(con))
 	return cmd
 }
 

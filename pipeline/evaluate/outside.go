@@ -320,10 +320,12 @@ func (e Estimate) IsZero() bool { return math.IsNaN(e.Value) }
 // OnlyGiven takes out of a report what a partial set says nothing of: whom and what one finds in raw text.
 func (r *Report) OnlyGiven() {
 	nan := math.NaN()
-	nothing, unknown := Found{Precision: nan, Recall: nan, F1: nan}, Estimate{nan, nan, nan}
+	unknown := Estimate{nan, nan, nan}
 	for i := range r.Judges {
 		m, e := &r.Judges[i].Metrics, &r.Judges[i].Estimates
-		m.Triples, m.Actors = nothing, nothing
+		for _, f := range []*Found{&m.Triples, &m.Actors} {
+			f.Precision, f.Recall, f.F1 = nan, nan, nan
+		}
 		e.TriplesF1, e.ActorsRecall, e.ActorsPrec = unknown, unknown, unknown
 	}
 	for i := range r.Comparisons {

@@ -1,10 +1,12 @@
 // Package report turns rows into what people read: an article with its stances, the small table of who is for and
-// against, CSV and JSON lines. It takes the nouns of package news (or any struct, for exports), writes to an io.Writer
-// and knows nothing of files, flags or terminals: how much may be dressed up is said by a Style.
+// against, a page of figures and plots, CSV and JSON lines. It takes the nouns of package news (or any struct, for
+// exports), writes to an io.Writer and knows nothing of files, flags or terminals: how much may be dressed up is said by
+// a Style.
 //
 // Everything that it prints came from strangers' web pages, so all escaping of output is here. Text for people never
-// carries a control character, a bidirectional override or an invalid byte to the terminal; a CSV cell is never read as
-// a formula by a spreadsheet; and both exports can be read back to exactly the text that went in.
+// carries a control character, a bidirectional override or an invalid byte to the terminal; a page holds no markup but
+// its own; a CSV cell is never read as a formula by a spreadsheet; and both exports can be read back to exactly the text
+// that went in.
 package report
 
 import "stance/pipeline/news"

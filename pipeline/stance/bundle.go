@@ -45,8 +45,8 @@ type Manifest struct {
 	ID     string `json:"id"`
 	Layout string `json:"layout"` // spans, pair or nli
 
-	// Labels names the model's outputs in their order: news.Labels for spans and pair; for nli whatever the model
-	// calls them, one of them "entailment".
+	// Labels names the model's outputs in their order: news.Labels, in any order, for spans and pair; for nli whatever
+	// the model calls them, one of them "entailment".
 	Labels []string `json:"labels"`
 	// Inputs are the model's names for what it reads, all int64: ids, mask (1 everywhere, since nothing is padded) and
 	// types (segments) are [batch, length], actors is [batch, actors, length]. Those left empty are not given to it.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"stance/pipeline/news"
 )
@@ -16,16 +17,18 @@ import (
 // label order or temperature moves some by far more than this.
 const goldenTolerance = 1e-3
 
-// golden is a line of golden.jsonl: a question, and how the training side laid it out and answered it.
+// golden is a line of golden.jsonl: a question, and how the training side, or Import, laid it out and answered it.
 type golden struct {
-	Text     string `json:"text"`
-	Subjects []struct {
-		Actor string   `json:"actor"` // id
-		Name  string   `json:"name"`
-		Spans [][2]int `json:"spans"` // of its mentions, half open, in runes
-	} `json:"subjects"`
+	Text          string                      `json:"text"`
+	Subjects      []goldenSubject             `json:"subjects"`
 	IDs           []int64                     `json:"ids"`           // of all windows, one after another
 	Probabilities [][len(news.Labels)]float64 `json:"probabilities"` // per subject, in the order of news.Labels
+}
+
+type goldenSubject struct {
+	Actor string   `json:"actor"` // id
+	Name  string   `json:"name"`
+	Spans [][2]int `json:"spans"` // of its mentions, half open, in runes
 }
 
 func readGolden(data []byte) ([]golden, error) {
@@ -63,6 +66,12 @@ func (g golden) subjects() []news.Subject {
 	return subjects
 }
 
+// sixDigits keeps six significant digits of a probability, however small it is: at another temperature it may be large.
+func sixDigits(p float64) float64 {
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(p, 'g', 6, 64), 64)
+	return rounded
+}
+
 // rehearse has an opened model do what the night may ask of it: read the longest text with the highest id that the
 // tokenizer knows, and answer the golden texts as the training side did.
 func (b *Bundle) rehearse(ctx context.Context, m *Model) error {
@@ -88,16 +97,19 @@ func (b *Bundle) rehearse(ctx context.Context, m *Model) error {
 	return nil
 }
 
-func (g golden) check(ctx context.Context, m *Model) error {
-	subjects := g.subjects()
-	var ids []int64
-	for _, w := range m.layout.windows(m.tok.encode(g.Text), subjects) {
+// layOut returns the ids of all windows, one after another.
+func (g golden) layOut(m *Model) (ids []int64) {
+	for _, w := range m.layout.windows(m.tok.encode(g.Text), g.subjects()) {
 		ids = append(ids, w.ids...)
 	}
-	if !slices.Equal(ids, g.IDs) {
+	return ids
+}
+
+func (g golden) check(ctx context.Context, m *Model) error {
+	if ids := g.layOut(m); !slices.Equal(ids, g.IDs) {
 		return fmt.Errorf("ids are %v, but the training side had %v: tokenizer.json or the layout is not the model's", ids, g.IDs)
 	}
-	stances, err := m.Label(ctx, g.Text, subjects)
+	stances, err := m.Label(ctx, g.Text, g.subjects())
 	if err != nil {
 		return err
 	}

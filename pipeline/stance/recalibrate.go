@@ -33,7 +33,7 @@ func Recalibrate(ctx context.Context, folder string, temperature, threshold floa
 				sum += p[k]
 			}
 			for k := range p {
-				g.Probabilities[i][k] = math.Round(p[k]/sum*1e6) / 1e6
+				g.Probabilities[i][k] = sixDigits(p[k] / sum)
 			}
 		}
 		if err := lines.Encode(g); err != nil {

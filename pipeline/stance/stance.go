@@ -68,16 +68,24 @@ func Open(ctx context.Context, c Config) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := newSession(b.model, b.Manifest, b.tok.size())
+	m, err := b.load(version)
 	if err != nil {
 		return nil, b.refuse(err)
 	}
-	m := &Model{manifest: b.Manifest, sha256: b.SHA256, runtime: version, tok: b.tok, layout: b.layout, session: s}
 	if err := b.rehearse(ctx, m); err != nil {
 		m.Close()
 		return nil, b.refuse(err)
 	}
 	return m, nil
+}
+
+// load makes a model of a bundle for a runtime of that version, without a rehearsal.
+func (b *Bundle) load(version string) (*Model, error) {
+	s, err := newSession(b.model, b.Manifest, b.tok.size())
+	if err != nil {
+		return nil, err
+	}
+	return &Model{manifest: b.Manifest, sha256: b.SHA256, runtime: version, tok: b.tok, layout: b.layout, session: s}, nil
 }
 
 // ID is the bundle's own name for itself.
