@@ -48,8 +48,8 @@ func newEval(con *console) *cobra.Command {
 			"are right, and how many are got? Intervals are 95 %, by bootstrap over articles.\n\n" +
 			"A set is JSON lines, an article per line, as `stance labelled check` wants them. A set of somebody else's may also be an\n" +
 			"export of Label Studio, or a CSV table with the columns text, actor, label and, where there are any, id, start and end:\n" +
-			"where an actor (an id, a name, or author) stands in a text, and from which character to which the text names him. Of such\n" +
-			"sets only the labelled actors count, those of a table are given to the models, and triples are not measured.\n\n" +
+			"where an actor (an id, a name, or author) stands in a text, and from which character to which the text names him. Only\n" +
+			"the labelled actors of such a set count, those of a table are given to the models, and triples are not measured.\n\n" +
 			"With --json, standard output is one object: format, data, warnings, judges (each with metrics, estimates, slices and,\n" +
 			"for models, calibration and behaviour) and comparisons. Its fields are only ever added to.",
 		Example: "  stance eval --data data/labelled/dev.jsonl\n" +
