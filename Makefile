@@ -40,6 +40,7 @@ data-check: build ## the labelled sets: format, actors, overlaps, their datashee
 
 unit: export STANCE_TEST_RUNTIME = required
 unit: export STANCE_TEST_ENGINES = required
+unit: export STANCE_TEST_SKLEARN = required
 unit: export STANCE_TEST_BROWSER ?= $(if $(shell command -v chromium),required)
 unit: ## all tests, with the race detector but for the store's, which fail its disk at every call and would take too long
 	go test -race $$(go list ./... | grep -v /store$$)

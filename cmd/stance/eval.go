@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -45,7 +45,13 @@ func newEval(con *console) *cobra.Command {
 			"which learn from train.jsonl, and a second reader, where the set keeps two.\n\n" +
 			"Two questions are kept apart. macro-F1, accuracy and Cohen's κ: where does each gold actor stand? One that the finder\n" +
 			"missed has taken no side. triples' F1: of the (paragraph, actor, pro or anti) that a user gets from raw text, how many\n" +
-			"are right, and how many are got? Intervals are 95 %, by bootstrap over articles.",
+			"are right, and how many are got? Intervals are 95 %, by bootstrap over articles.\n\n" +
+			"A set is JSON lines, an article per line, as `stance labelled check` wants them. A set of somebody else's may also be an\n" +
+			"export of Label Studio, or a CSV table with the columns text, actor, label and, where there are any, id, start and end:\n" +
+			"where an actor (an id, a name, or author) stands in a text, and from which character to which the text names him. Only\n" +
+			"the labelled actors of such a set count, those of a table are given to the models, and triples are not measured.\n\n" +
+			"With --json, standard output is one object: format, data, warnings, judges (each with metrics, estimates, slices and,\n" +
+			"for models, calibration and behaviour) and comparisons. Its fields are only ever added to.",
 		Example: "  stance eval --data data/labelled/dev.jsonl\n" +
 			"  stance eval --data dev.jsonl --model models/default --model models/candidate --html report.html\n" +
 			"  stance eval --data dev.jsonl --model models/candidate --no-worse-than models/default",
@@ -54,7 +60,7 @@ func newEval(con *console) *cobra.Command {
 	}
 	e.flags(cmd, "actors", "runtime")
 	f := cmd.Flags()
-	f.StringVar(&e.data, "data", "", "labelled `SET`, one JSON object per article, or -")
+	f.StringVar(&e.data, "data", "", "labelled `SET`: JSON lines, CSV or an export of Label Studio; or -")
 	f.StringArrayVar(&e.models, "model", nil, "`FOLDER` of a model bundle; repeatable (default "+homeModel+") [$STANCE_MODEL]")
 	f.StringVar(&e.train, "train", "", "`SET` that the baselines learn from (default "+homeTrain+")")
 	f.StringVar(&e.behaviour, "behaviour", "", "`FILE` of a behavioural suite to try the models on as well")
@@ -72,10 +78,16 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 	if err := e.resolve(cmd, con.getenv); err != nil {
 		return err
 	}
-	set, data, err := readSet(con, e.data)
+	inv, err := e.inventory(con)
 	if err != nil {
 		return err
 	}
+	finder := actor.NewFinder(inv)
+	given, data, err := readOutside(con, e.data, finder)
+	if err != nil {
+		return err
+	}
+	set, articles := given.Set, given.Read
 	if e.train == "" {
 		if e.train, err = findHome(con.getenv).find(homeTrain); err != nil {
 			return hint(usageError{err}, "name the set that the baselines learn from with --train")
@@ -83,7 +95,7 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 	}
 	train, _, err := readSet(con, e.train)
 	if err != nil {
-		return err
+		return fmt.Errorf("learn baselines: %w", err)
 	}
 	var suite []evaluate.Behaviour
 	if e.behaviour != "" {
@@ -92,14 +104,16 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 			return err
 		}
 		if suite, err = evaluate.ReadBehaviour(bytes.NewReader(text)); err != nil {
-			return usageError{fmt.Errorf("evaluate on %q: %w", e.behaviour, err)}
+			return hint(usageError{fmt.Errorf("read %q: %w", e.behaviour, firstFault(err))}, "name a behavioural suite with --behaviour, such as data/labelled/behaviour.jsonl")
 		}
 	}
-	inv, err := e.inventory(con)
+	models, err := e.open(ctx, con)
+	for _, m := range models {
+		defer m.Close()
+	}
 	if err != nil {
 		return err
 	}
-	finder := actor.NewFinder(inv)
 	known := map[string]news.Actor{news.TheAuthor.ID: news.TheAuthor}
 	for _, a := range inv.Actors() {
 		known[a.ID] = a
@@ -111,12 +125,20 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 	if n := evaluate.Overlap(set, train); n > 0 {
 		warn("%d paragraphs of %s stand in %s as well: figures on them say nothing of other articles", n, e.data, e.train)
 	}
+	if n, example := evaluate.Strangers(set, func(id string) bool { return who(id).Kind != "" }, actor.Slug); n > 0 {
+		warn("%d gold actors are neither in the inventory nor named in their article, so that nobody can find them, such as %s: is the id misspelt?", n, example)
+	}
 	left := func(l ingest.Left) {
 		warn("article %q would not be labelled (%s: %s): its actors count as missed", l.ArticleID, l.Reason, l.Detail)
 	}
-	articles, err := pipeline.ReadSet(ctx, set, finder, left)
-	if err != nil {
-		return err
+	if articles == nil {
+		if articles, err = pipeline.ReadSet(ctx, set, finder, left); err != nil {
+			return err
+		}
+	}
+	if given.Partial {
+		warn("nobody judged the other actors of these texts: only labelled ones count, and neither triples nor the finding of actors is measured")
+		articles = evaluate.OnlyLabelled(set, articles)
 	}
 	lessons, err := pipeline.ReadSet(ctx, train, finder, func(ingest.Left) {})
 	if err != nil {
@@ -149,12 +171,7 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 			return err
 		}
 	}
-	models, err := e.open(ctx, con)
-	if err != nil {
-		return err
-	}
 	for _, m := range models {
-		defer m.Close()
 		if _, err := add("model", m.SHA256(), m); err != nil {
 			return err
 		}
@@ -174,6 +191,10 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 	}
 	if second := evaluate.Readers(set, who); second != nil {
 		r.Judges = append(r.Judges, evaluate.Judged{ID: second.Judge, Kind: "reader", Metrics: evaluate.Measure(second.Pairs()), Estimates: second.Estimate()})
+	}
+
+	if given.Partial {
+		r.OnlyGiven()
 	}
 
 	if e.errors != "" {
@@ -196,23 +217,6 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 		return err
 	}
 	return e.gate(r, scored[first:])
-}
-
-// readSet reads a labelled set and describes it.
-func readSet(con *console, path string) ([]evaluate.Article, evaluate.Data, error) {
-	text, err := read(con, path)
-	if err != nil {
-		return nil, evaluate.Data{}, err
-	}
-	set, err := evaluate.ReadSet(bytes.NewReader(text))
-	if err != nil {
-		return nil, evaluate.Data{}, usageError{fmt.Errorf("evaluate on %q: %w", path, err)}
-	}
-	data := evaluate.Describe(path, fmt.Sprintf("%x", sha256.Sum256(text)), set)
-	if data.Pairs == 0 {
-		return nil, data, usage("evaluate on %q: no paragraph has a label", path)
-	}
-	return set, data, nil
 }
 
 // named is a model under the name that it has in a report.
@@ -246,7 +250,7 @@ func (e *evaluation) open(ctx context.Context, con *console) ([]named, error) {
 	for _, folder := range folders {
 		m, err := stance.Open(ctx, stance.Config{Bundle: folder, Runtime: library})
 		if err != nil {
-			return nil, err
+			return out, err
 		}
 		ids[m.ID()]++
 		out = append(out, named{m, m.ID()})
@@ -315,7 +319,7 @@ func writeWrong(w io.Writer, models []*evaluate.Scored) error {
 func writeFile(path string, write func(io.Writer) error) (err error) {
 	f, err := os.Create(path)
 	if err != nil {
-		return usageError{err}
+		return hint(usageError{err}, "name a file that this user may write, in a folder that is there")
 	}
 	defer func() { err = cmp.Or(err, f.Close()) }()
 	return write(f)
@@ -355,18 +359,22 @@ func writeEvaluation(con *console, r evaluate.Report) error {
 			f := m.Labels[l]
 			fmt.Fprintf(&b, "  %-8s F1 %.3f  precision %.3f  recall %.3f\n", l, f.F1, f.Precision, f.Recall)
 		}
-		fmt.Fprintf(&b, "  triples  F1 %.3f  precision %.3f  recall %.3f\n", m.Triples.F1, m.Triples.Precision, m.Triples.Recall)
-		fmt.Fprintf(&b, "  actors   F1 %.3f  precision %.3f  recall %.3f\n", m.Actors.F1, m.Actors.Precision, m.Actors.Recall)
+		if !m.Triples.IsZero() {
+			fmt.Fprintf(&b, "  triples  F1 %.3f  precision %.3f  recall %.3f\n", m.Triples.F1, m.Triples.Precision, m.Triples.Recall)
+			fmt.Fprintf(&b, "  actors   F1 %.3f  precision %.3f  recall %.3f\n", m.Actors.F1, m.Actors.Precision, m.Actors.Recall)
+		}
 		if j.Chrome != nil {
 			fmt.Fprintf(&b, "  chrome   %d of %d pieces kept as text\n", j.Chrome.Kept, j.Chrome.Of)
 		}
 		fmt.Fprintf(&b, "  not abstained: %.1f %% of pro and anti rows, of which %.1f %% are right (95 %% %.1f … %.1f)\n", 100*m.Sure.Coverage, 100*m.Sure.Precision, 100*j.Estimates.SurePrecision.Low, 100*j.Estimates.SurePrecision.High)
 		fmt.Fprintf(&b, "  calibration: error %.3f, Brier score %.3f; area under risk-coverage %.3f\n", c.ECE, c.Brier, c.AURC)
-		fmt.Fprintf(&b, "  weakest:")
-		for _, s := range weakest(j.Slices, 5) {
-			fmt.Fprintf(&b, " %s %s %.2f;", s.By, s.Name, s.MacroF1)
+		if worst := weakest(j.Slices, 5); len(worst) > 0 {
+			b.WriteString("  weakest:")
+			for _, s := range worst {
+				fmt.Fprintf(&b, " %s %s %.2f;", s.By, s.Name, s.MacroF1)
+			}
+			b.WriteString(" (macro-F1)\n")
 		}
-		b.WriteString(" (macro-F1)\n")
 		if len(j.Behaviour) > 0 {
 			var rows [][]string
 			for _, c := range j.Behaviour {
@@ -391,8 +399,17 @@ func weakest(all []evaluate.Slice, n int) []evaluate.Slice {
 
 func shareOf(part, whole int) string { return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(whole)) }
 
-func f3(x float64) string { return fmt.Sprintf("%.3f", x) }
+// f3 writes a figure; one that was not measured is a dash.
+func f3(x float64) string {
+	if math.IsNaN(x) {
+		return "–"
+	}
+	return fmt.Sprintf("%.3f", x)
+}
 
 func withInterval(e evaluate.Estimate) string {
+	if e.IsZero() {
+		return f3(e.Value)
+	}
 	return fmt.Sprintf("%.3f (%.3f - %.3f)", e.Value, e.Low, e.High)
 }

@@ -94,7 +94,9 @@ func comparisonsSection(comparisons []evaluate.Comparison) report.Section {
 	for _, c := range comparisons {
 		s.Text = append(s.Text, c.String()+".")
 		for _, e := range []evaluate.Estimate{c.MacroF1, c.TriplesF1} {
-			reach = max(reach, math.Abs(e.Low), math.Abs(e.High))
+			if !e.IsZero() {
+				reach = max(reach, math.Abs(e.Low), math.Abs(e.High))
+			}
 		}
 		f.Groups[0].Rows = append(f.Groups[0].Rows, report.Row{Cells: []report.Cell{
 			{Text: c.First, Under: "and " + c.Second}, drawn(c.MacroF1), signed(c.MacroF1), drawn(c.TriplesF1), signed(c.TriplesF1),
@@ -286,16 +288,25 @@ func wrongPart(wrong []evaluate.Pair) report.Part {
 }
 
 func drawn(e evaluate.Estimate) report.Cell {
+	if e.IsZero() {
+		return report.Cell{Text: f3(e.Value)}
+	}
 	return report.Cell{Interval: &report.Interval{Value: e.Value, Low: e.Low, High: e.High}}
 }
 
 func estimate(e evaluate.Estimate) report.Cell {
+	if e.IsZero() {
+		return report.Cell{Text: f3(e.Value)}
+	}
 	return report.Cell{Text: f3(e.Value), Under: fmt.Sprintf("%.3f to %.3f", e.Low, e.High)}
 }
 
 func fromTo(e evaluate.Estimate) string { return fmt.Sprintf("%.1f to %.1f", 100*e.Low, 100*e.High) }
 
 func signed(e evaluate.Estimate) report.Cell {
+	if e.IsZero() {
+		return report.Cell{Text: f3(e.Value)}
+	}
 	return report.Cell{Text: fmt.Sprintf("%+.3f", e.Value), Under: fmt.Sprintf("%+.3f to %+.3f", e.Low, e.High)}
 }
 

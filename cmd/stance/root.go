@@ -23,9 +23,13 @@ func execute(args []string, con *console) int {
 	quiet, verbose := new(bool), new(bool)
 	root.PersistentFlags().BoolVarP(quiet, "quiet", "q", false, "no summary, no progress, no warnings")
 	root.PersistentFlags().BoolVarP(verbose, "verbose", "v", false, "say more")
-	root.PersistentPreRun = func(*cobra.Command, []string) {
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if err := cmd.ValidateRequiredFlags(); err != nil {
+			return err // cobra itself would look only after this
+		}
 		started = true
 		con.speak(*quiet, *verbose)
+		return nil
 	}
 
 	cmd, err := root.ExecuteContextC(ctx)

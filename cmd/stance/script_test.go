@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 //	flip FILE                       changes a byte in the middle of a file
 //	hold FOLDER                     holds the lock of the table in the folder until the script ends
 //
-// and the condition [model], which is true where the ONNX Runtime library is. They may use $ACTORS, $MODELS and $NIGHT.
+// and the condition [model], which is true where the ONNX Runtime library is. They may use $ACTORS, $MODELS, $NIGHT and $EVAL.
 func TestScripts(t *testing.T) {
 	library := runtimeLibrary(t)
 	testscript.Run(t, testscript.Params{
@@ -75,7 +75,7 @@ func testVariables(t *testing.T, library string) []string {
 	models := absolute(t, "../../pipeline/stance/testdata")
 	actors := absolute(t, "testdata/actors")
 	return []string{
-		"MODELS=" + models, "ACTORS=" + actors, "NIGHT=" + absolute(t, "testdata/night.jsonl"),
+		"MODELS=" + models, "ACTORS=" + actors, "NIGHT=" + absolute(t, "testdata/night.jsonl"), "EVAL=" + absolute(t, "testdata/eval"),
 		"STANCE_MODEL=" + filepath.Join(models, "spans"), "STANCE_ACTORS=" + actors, "STANCE_RUNTIME=" + library,
 		"COLUMNS=100",
 	}

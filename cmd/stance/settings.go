@@ -55,7 +55,7 @@ func (s *settings) table() []setting {
 		{"out", &s.Out, "`FOLDER` of the table"},
 		{"model", &s.Model, "`FOLDER` of the model bundle (default " + homeModel + ")"},
 		{"actors", &s.Actors, "`FOLDER` of the actors (default " + homeActors + ")"},
-		{"runtime", &s.Runtime, "`PATH` of the ONNX Runtime library or its folder (default " + homeRuntime + ")"},
+		{"runtime", &s.Runtime, "`PATH` of the ONNX Runtime library or folder (default " + homeRuntime + ")"},
 		{"map", &s.Map, "what records call a field, `FIELD=NAME` such as text=body_html; repeatable"},
 		{"run-date", &s.RunDate, "`DATE` of the partition, such as 2026-01-31 (default today in UTC)"},
 		{"shard", &s.Shard, "label share `I/N` of the articles and leave it to commit; I from 0, or auto"},

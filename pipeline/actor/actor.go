@@ -62,6 +62,27 @@ func (f *Finder) Find(a *news.Article) [][]news.Subject {
 	return subjects
 }
 
+// Named returns the actor of the inventory whom an id or a name means by itself, however it is capitalised: a full name, a surname that
+// one person alone has, an adjective, a capital. Whom a title means depends on the article.
+func (f *Finder) Named(name string) (who news.Actor, ok bool) {
+	if who, ok = f.inv.Lookup(Slug(name)); ok {
+		return who, true
+	}
+	best := office
+	for _, form := range f.names.exact(name) {
+		switch {
+		case form.naming < best:
+			best, who, ok = form.naming, form.actor.Actor, true
+		case form.naming == best && best != office && form.actor.ID != who.ID:
+			ok = false
+		}
+	}
+	if !ok {
+		return news.Actor{}, false
+	}
+	return f.inv.Lookup(who.ID)
+}
+
 // subjects gathers what was found in a paragraph by actor.
 func (r *reading) subjects(a *news.Article, i int) []news.Subject {
 	p, text := &r.paragraphs[i], []rune(a.Paragraphs[i].Text)

@@ -244,3 +244,34 @@ func FuzzLoad(f *testing.F) {
 		checkFound(t, finder, newArticle(autumn, string([]rune(strings.ToValidUTF8(string(data), "")))))
 	})
 }
+
+func TestANameMeansAnActorByItself(t *testing.T) {
+	inv, err := Load(folder(map[string]string{"people.csv": peopleHeader + "emmanuel-macron,Emmanuel Macron,,\nbrigitte-macron,Brigitte Macron,,\nursula-von-der-leyen,Ursula von der Leyen,,\n"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := NewFinder(inv)
+	for name, want := range map[string]string{
+		"emmanuel-macron": "emmanuel-macron",
+		"EMMANUEL MACRON": "emmanuel-macron",
+		"von der Leyen":   "ursula-von-der-leyen",
+		"french Republic": "france",
+		"French":          "france",
+		"Paris":           "france",
+		"Élysée":          "france",
+		"Nato":            "nato",
+		"Macron":          "", // of two
+		"president":       "",
+		"Macron of Paris": "",
+		"Atlantis":        "",
+		"":                "",
+	} {
+		who, ok := f.Named(name)
+		if who.ID != want || ok != (want != "") {
+			t.Errorf("%q means %q, %v, want %q", name, who.ID, ok, want)
+		}
+	}
+	if who, _ := f.Named("Emmanuel Macron"); who.Principal != "france" || who.Kind != news.Person {
+		t.Errorf("he is %+v", who)
+	}
+}

@@ -28,11 +28,11 @@ type Estimates struct {
 	SidesF1       Estimate `json:"sides_f1"`
 	Accuracy      Estimate `json:"accuracy"`
 	Kappa         Estimate `json:"kappa"`
-	TriplesF1     Estimate `json:"triples_f1"`
+	TriplesF1     Estimate `json:"triples_f1,omitzero"`
 	SurePrecision Estimate `json:"sure_precision"`
 	SureCoverage  Estimate `json:"sure_coverage"`
-	ActorsRecall  Estimate `json:"actors_recall"`
-	ActorsPrec    Estimate `json:"actors_precision"`
+	ActorsRecall  Estimate `json:"actors_recall,omitzero"`
+	ActorsPrec    Estimate `json:"actors_precision,omitzero"`
 }
 
 // estimated are the figures of a bootstrap: where each stands in Estimates and how it is read off the metrics.
@@ -102,8 +102,8 @@ func quantile(sorted []float64, q float64) float64 {
 type Comparison struct {
 	First     string   `json:"first"`
 	Second    string   `json:"second"`
-	MacroF1   Estimate `json:"macro_f1"`   // second minus first, given the gold actors; the bootstrap is paired
-	TriplesF1 Estimate `json:"triples_f1"` // the same end to end
+	MacroF1   Estimate `json:"macro_f1"`            // second minus first, given the gold actors; the bootstrap is paired
+	TriplesF1 Estimate `json:"triples_f1,omitzero"` // the same end to end
 	// Pairs that exactly one of them gets right, and the p of McNemar's exact test of these.
 	OnlyFirst  int     `json:"only_first"`
 	OnlySecond int     `json:"only_second"`

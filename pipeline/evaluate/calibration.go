@@ -10,9 +10,9 @@ import (
 // Calibration says how far probabilities can be taken at their word, on the gold pairs that the finder sees.
 type Calibration struct {
 	Pairs   int     `json:"pairs"`
-	Brier   float64 `json:"brier"` // mean over pairs of the squared distance to the gold label, from 0 to 2 (Brier 1950)
-	ECE     float64 `json:"ece"`   // expected calibration error of the label's probability over ten bins of equal width
-	LogLoss float64 `json:"log_loss"`
+	Brier   float64 `json:"brier"`    // mean over pairs of the squared distance to the gold label, from 0 to 2 (Brier 1950)
+	ECE     float64 `json:"ece"`      // expected calibration error of the label's probability over ten bins of equal width
+	LogLoss float64 `json:"log_loss"` // mean over pairs of -ln of the gold label's probability
 	Bins    []Bin   `json:"bins"`
 	Risk    []Risk  `json:"risk"` // of the pro and anti rows, surest first
 	AURC    float64 `json:"aurc"` // area under the risk-coverage curve (Geifman and El-Yaniv 2017), of these rows
@@ -20,7 +20,7 @@ type Calibration struct {
 
 // Bin is the pairs whose label has a probability in a tenth of the range.
 type Bin struct {
-	Low        float64 `json:"low"`
+	Low        float64 `json:"low"` // the tenth above it, without it but with its upper edge (Guo et al. 2017, and scikit-learn)
 	Pairs      int     `json:"pairs"`
 	Confidence float64 `json:"confidence"` // mean probability of the label
 	Accuracy   float64 `json:"accuracy"`
@@ -32,6 +32,9 @@ type Risk struct {
 	Coverage float64 `json:"coverage"` // share of the pro and anti rows that reach the margin
 	Wrong    float64 `json:"wrong"`    // share of these that are wrong
 }
+
+// leastP is what the log loss takes a probability of nothing for, as scikit-learn does: the step of a float64 at 1.
+const leastP = 0x1p-52
 
 // Calibrate measures the calibration of a judge.
 func (s *Scored) Calibrate() (c Calibration) {
@@ -57,9 +60,9 @@ func (s *Scored) Calibrate() (c Calibration) {
 			d := float64(p.Said.P[i]) - float64(one(label == p.Gold))
 			c.Brier += d * d
 		}
-		c.LogLoss -= math.Log(max(float64(p.Said.P[indexOf(p.Gold)]), 1e-12))
+		c.LogLoss -= math.Log(max(float64(p.Said.P[indexOf(p.Gold)]), leastP))
 		confidence := float64(p.Said.P[indexOf(p.Said.Label)])
-		b := &c.Bins[min(int(confidence*bins), bins-1)]
+		b := &c.Bins[max(int(math.Ceil(confidence*bins))-1, 0)]
 		b.Pairs++
 		b.Confidence += confidence
 		b.Accuracy += float64(one(p.Said.Label == p.Gold))

@@ -79,8 +79,8 @@ func (p Paragraph) everyone() []string {
 }
 
 // assemble makes articles of tasks, in the order in which their first tasks come. Where people differ and no answer is
-// final, or where tasks contradict each other, its error says so.
-func assemble(tasks []task) ([]Article, error) {
+// final, where tasks contradict each other or labels do not pass the check, its error says so.
+func assemble(tasks []task, checkLabels func(news.ParagraphKind, map[string]news.Label) error) ([]Article, error) {
 	var set []Article
 	var errs []error
 	at := map[string]int{}
@@ -130,13 +130,13 @@ func assemble(tasks []task) ([]Article, error) {
 	for _, a := range set {
 		for i := range a.Paragraphs {
 			p := &a.Paragraphs[i]
-			for len(p.Readers) < readers { // of people who saw nobody in it
+			for len(p.Readers) < readers && p.Kind != chrome { // of people who saw nobody in it
 				p.Readers = append(p.Readers, map[string]news.Label{})
 			}
-			if p.Kind == news.Body && len(p.Labels) == 0 && readers == 0 {
+			if len(p.Labels) == 0 && (p.Kind == chrome || p.Kind == news.Body && readers == 0) {
 				p.Labels = nil // nobody has judged it
 			}
-			if err := p.check(); err != nil {
+			if err := p.checkWith(checkLabels); err != nil {
 				errs = append(errs, fmt.Errorf("article %q, paragraph %d: %w", a.ID, i, err))
 			}
 		}
@@ -238,9 +238,21 @@ func WriteLabelStudio(w io.Writer, set []Article) error {
 // ReadLabelStudio reads what WriteLabelStudio writes and what Label Studio exports of a project with such tasks. Tasks
 // without an answer leave no label. Where people differ, one annotation must be the ground truth.
 func ReadLabelStudio(r io.Reader) ([]Article, error) {
+	all, err := labelStudioTasks(r)
+	var set []Article
+	if err == nil {
+		set, err = assemble(onlyReader(all), checkLabels)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read Label Studio's tasks: %w", err)
+	}
+	return set, nil
+}
+
+func labelStudioTasks(r io.Reader) ([]task, error) {
 	var in []labelStudio
 	if err := json.NewDecoder(r).Decode(&in); err != nil {
-		return nil, fmt.Errorf("read Label Studio's tasks: %w", err)
+		return nil, err
 	}
 	readers := readers{}
 	var all []task
@@ -252,7 +264,7 @@ func ReadLabelStudio(r io.Reader) ([]Article, error) {
 			}
 			for _, result := range a.Result {
 				if result.Type != "choices" || len(result.Value.Choices) != 1 {
-					return nil, fmt.Errorf("read Label Studio's tasks: task %d: an annotation is no single choice", n+1)
+					return nil, fmt.Errorf("task %d: an annotation is no single choice", n+1)
 				}
 				who := 0
 				if !a.GroundTruth {
@@ -263,11 +275,7 @@ func ReadLabelStudio(r io.Reader) ([]Article, error) {
 		}
 		all = append(all, t)
 	}
-	set, err := assemble(onlyReader(all))
-	if err != nil {
-		return nil, fmt.Errorf("read Label Studio's tasks: %w", err)
-	}
-	return set, nil
+	return all, nil
 }
 
 // prodigy is a line of Prodigy's JSONL for its choice interface.
@@ -359,7 +367,7 @@ func ReadProdigy(r io.Reader) ([]Article, error) {
 	})
 	var set []Article
 	if err == nil {
-		set, err = assemble(onlyReader(all))
+		set, err = assemble(onlyReader(all), checkLabels)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read Prodigy's lines: %w", err)

@@ -21,7 +21,7 @@ var exchanges = map[string]struct {
 }
 
 // exchanged is a set with everything that has to come back: a headline that names nobody, two readers who differ in a
-// label and in whom they see, an optional actor, rules, two articles.
+// label and in whom they see, an optional actor, rules, chrome, two articles.
 func exchanged() []Article {
 	type labels = map[string]news.Label
 	return []Article{
@@ -32,6 +32,7 @@ func exchanged() []Article {
 		}},
 		{ID: "b", Published: "2026-02-01", Paragraphs: []Paragraph{
 			{Kind: news.Body, Text: "It was raining.", Labels: labels{"author": news.Neutral}, Readers: []map[string]news.Label{{"author": news.Neutral}, {"author": news.Neutral}}},
+			{Kind: chrome, Text: "Sign up"},
 		}},
 	}
 }

@@ -87,7 +87,9 @@ func ReadSet(r io.Reader) ([]Article, error) {
 	return set, nil
 }
 
-func (p Paragraph) check() error {
+func (p Paragraph) check() error { return p.checkWith(checkLabels) }
+
+func (p Paragraph) checkWith(checkLabels func(news.ParagraphKind, map[string]news.Label) error) error {
 	switch {
 	case p.Kind == chrome && p.Labels != nil:
 		return errors.New("text of kind chrome is no part of the article and has no labels")

@@ -35,6 +35,7 @@ func TestEveryFaultIsNamedWithItsLine(t *testing.T) {
 		"a kind that is none":      {`"headline"`, `"caption"`, `kind "caption"`},
 		"a text that is empty":     {`"text":"x"`, `"text":""`, "empty"},
 		"a rule that is none":      {"[1,13]", "[14]", "rule 14"},
+		"an actor twice":           {`"labels":{"france":"pro"}`, `"labels":{"france":"pro","italy":"pro","france":"anti"}`, `line 1: paragraphs 0, labels: "france" stands twice: keep one of them`},
 		"an article without words": {`"paragraphs":[`, `"paragraphs":[],"x":[`, "line 1"},
 	} {
 		broken := strings.Replace(good, c.old, c.new, 1)

@@ -13,14 +13,14 @@ type Metrics struct {
 	Pairs    int                    `json:"pairs"`
 	MacroF1  float64                `json:"macro_f1"`
 	Accuracy float64                `json:"accuracy"`
-	Kappa    float64                `json:"kappa"`    // Cohen's κ against gold
+	Kappa    float64                `json:"kappa"`    // Cohen's κ against gold; 0 where chance alone would agree always and κ is undefined (scikit-learn: NaN), since nothing is shown then
 	SidesF1  float64                `json:"sides_f1"` // mean F1 of pro and anti, as the literature on stance reports it
 	Labels   map[news.Label]LabelF1 `json:"labels"`
 	Matrix   [3][3]int              `json:"matrix"` // pairs by gold and said label, in the order pro, anti, neutral
 
 	// What a user gets from raw text.
-	Triples Found `json:"triples"` // (paragraph, actor, pro or anti)
-	Actors  Found `json:"actors"`  // (paragraph, actor), without the author
+	Triples Found `json:"triples,omitzero"` // (paragraph, actor, pro or anti)
+	Actors  Found `json:"actors,omitzero"`  // (paragraph, actor), without the author
 
 	// Pro and anti rows whose margin reaches the threshold.
 	Sure Sure `json:"sure"`

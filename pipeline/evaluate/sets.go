@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -167,18 +168,53 @@ func (a Article) actors() []string {
 
 // names says whether every word of an id stands in the article: the id of somebody whom the inventory lacks is the slug of his name.
 func (a Article) names(id string, slug func(string) string) bool {
-	words := map[string]bool{}
-	for _, p := range a.Paragraphs {
-		for w := range strings.SplitSeq(slug(strings.Join(p.texts(), " ")+" "+a.Byline), "-") {
-			words[w] = true
-		}
-	}
+	words := a.words(slug)
 	for w := range strings.SplitSeq(id, "-") {
-		if !words[w] && !words[w+"s"] { // the slug of a possessive
+		if !words[w] {
 			return false
 		}
 	}
 	return true
+}
+
+// words are the words of an article as they stand in slugs, those with a possessive ending also without it.
+func (a Article) words(slug func(string) string) map[string]bool {
+	words := map[string]bool{}
+	for _, p := range a.Paragraphs {
+		for w := range strings.SplitSeq(slug(strings.Join(p.texts(), " ")+" "+a.Byline), "-") {
+			words[w] = true
+			words[strings.TrimSuffix(w, "s")] = true
+		}
+	}
+	return words
+}
+
+// Strangers counts the gold actors of a set's articles whom nobody could find: known does not know the id, and no word of it stands in
+// the article. The example names the first.
+func Strangers(set []Article, known func(id string) bool, slug func(name string) string) (n int, example string) {
+	for _, a := range set {
+		ids := map[string]bool{}
+		for _, p := range a.Paragraphs {
+			for id := range p.Labels {
+				ids[id] = ids[id] || !known(id) && !slices.Contains(p.Optional, id)
+			}
+		}
+		var words map[string]bool
+		for _, id := range slices.Sorted(maps.Keys(ids)) {
+			if !ids[id] {
+				continue
+			}
+			if words == nil {
+				words = a.words(slug)
+			}
+			if !slices.ContainsFunc(strings.Split(id, "-"), func(w string) bool { return words[w] }) {
+				if n++; n == 1 {
+					example = fmt.Sprintf("%s in article %q", id, a.ID)
+				}
+			}
+		}
+	}
+	return n, example
 }
 
 // Contrasts returns the contrasts of a set, each as its whole article with the edited paragraph in place of the original.

@@ -64,6 +64,24 @@ func TestEveryFaultOfAFolderIsFound(t *testing.T) {
 	}
 }
 
+func TestActorsWhomNobodyCouldFindAreCounted(t *testing.T) {
+	set := []Article{
+		{ID: "a", Paragraphs: []Paragraph{
+			body("Mario Bianchi's party would send nobody.", labels{"author": news.Neutral, "mario-bianchi": news.Anti, "france": news.Pro}),
+			body("He said so.", labels{"mario-bianchi": news.Anti, "emanuel-macron": news.Pro, "atlantis": news.Pro, "a-ghost": news.Pro}),
+			{Kind: news.Body, Text: "Nor would others.", Labels: labels{"others-who-differ": news.Pro}, Optional: []string{"others-who-differ"}},
+		}},
+		{ID: "b", Paragraphs: []Paragraph{body("Atlantis rises.", labels{"atlantis": news.Pro, "emanuel-macron": news.Pro})}},
+	}
+	isKnown := func(id string) bool { return known(id) || id == "author" }
+	if n, example := Strangers(set, isKnown, slug); n != 4 || example != `a-ghost in article "a"` {
+		t.Errorf("%d of them, such as %s, want four: three in a and one in b", n, example)
+	}
+	if n, example := Strangers(set[:0], isKnown, slug); n != 0 || example != "" {
+		t.Errorf("%d of them, such as %q", n, example)
+	}
+}
+
 func TestADatasheetWithTheFiguresIsComplete(t *testing.T) {
 	files := map[string]string{"train.jsonl": article("a", long, `,"france":"pro"`), "behaviour.jsonl": template, "silver.jsonl": silver}
 	s, err := ReadSets(folder(files))

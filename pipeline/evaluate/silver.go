@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"stance/pipeline/news"
@@ -99,9 +100,41 @@ func readLines(r io.Reader, read func([]byte) error) error {
 	return errors.Join(errs...)
 }
 
-// decode reads one JSON object and refuses fields that it does not know.
+// decode reads one JSON object and refuses fields that it does not know and keys that stand twice, of which the last would win unseen.
 func decode(text []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
-	return d.Decode(into)
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	return noKeyTwice(json.NewDecoder(bytes.NewReader(text)), "the object")
+}
+
+// noKeyTwice reads one value, which is called at.
+func noKeyTwice(d *json.Decoder, at string) error {
+	begin, err := d.Token()
+	if err != nil || begin != json.Delim('{') && begin != json.Delim('[') {
+		return err
+	}
+	keys := map[string]bool{}
+	for n := 0; d.More(); n++ {
+		within := fmt.Sprintf("%s %d", at, n) // "paragraphs 0"
+		if begin == json.Delim('{') {
+			token, err := d.Token()
+			if err != nil {
+				return err
+			}
+			key := token.(string)
+			if keys[key] {
+				return fmt.Errorf("%s: %q stands twice: keep one of them", at, key)
+			}
+			keys[key] = true
+			within = strings.TrimPrefix(at+", "+key, "the object, ")
+		}
+		if err := noKeyTwice(d, within); err != nil {
+			return err
+		}
+	}
+	_, err = d.Token()
+	return err
 }
