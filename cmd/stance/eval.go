@@ -30,7 +30,7 @@ type evaluation struct {
 	data, train, behaviour string
 	models                 []string
 	json                   bool
-	html, errors           string
+	html, errors, export   string
 	minMacroF1             float64
 	noWorseThan            string
 }
@@ -65,6 +65,7 @@ func newEval(con *console) *cobra.Command {
 	f.StringVar(&e.train, "train", "", "`SET` that the baselines learn from (default "+homeTrain+")")
 	f.StringVar(&e.behaviour, "behaviour", "", "`FILE` of a behavioural suite to try the models on as well")
 	f.StringVar(&e.errors, "errors", "", "write what each model gets wrong to this `FILE`, surest first, as JSON lines")
+	f.StringVar(&e.export, "export", "", "write --errors as tasks of `label-studio` or prodigy instead, to be labelled again")
 	f.StringVar(&e.html, "html", "", "write a report with plots to this `FILE`")
 	f.BoolVar(&e.json, "json", false, "print a JSON object with everything that was measured")
 	f.Float64Var(&e.minMacroF1, "min-macro-f1", 0, "fail with exit code 1 where a model's macro-F1 is below this `SHARE`")
@@ -77,6 +78,9 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 	ctx := cmd.Context()
 	if err := e.resolve(cmd, con.getenv); err != nil {
 		return err
+	}
+	if _, ok := tools[e.export]; e.export != "" && (!ok || e.errors == "") {
+		return hint(usage("export %q: errors are written as tasks of label-studio or prodigy", e.export), "name one of the two, and the file with --errors")
 	}
 	inv, err := e.inventory(con)
 	if err != nil {
@@ -198,7 +202,11 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 	}
 
 	if e.errors != "" {
-		if err := writeFile(e.errors, func(w io.Writer) error { return writeWrong(w, scored[first:]) }); err != nil {
+		write := func(w io.Writer) error { return writeWrong(w, scored[first:]) }
+		if e.export != "" {
+			write = func(w io.Writer) error { return tools[e.export].write(w, evaluate.Again(set, scored[first:])) }
+		}
+		if err := writeFile(e.errors, write); err != nil {
 			return err
 		}
 	}

@@ -152,3 +152,33 @@ func (s *Scored) Wrong() (out []Pair) {
 	slices.SortStableFunc(out, func(a, b Pair) int { return cmp.Compare(b.Said.Margin, a.Said.Margin) })
 	return out
 }
+
+// Again is a set with what judges get wrong, to be labelled again: of each article the paragraphs with such pairs, in which a labelling
+// tool shall ask about their actors. Gold labels are left out, since whoever labels again should not see them.
+func Again(set []Article, judges []*Scored) (out []Article) {
+	ask := map[string]map[int][]string{}
+	for _, j := range judges {
+		for _, p := range j.Wrong() {
+			if ask[p.Article] == nil {
+				ask[p.Article] = map[int][]string{}
+			}
+			if !slices.Contains(ask[p.Article][p.Paragraph], p.Actor.ID) {
+				ask[p.Article][p.Paragraph] = append(ask[p.Article][p.Paragraph], p.Actor.ID)
+			}
+		}
+	}
+	for _, a := range set {
+		again := a
+		again.Paragraphs = nil
+		for n, p := range a.Paragraphs {
+			if actors := ask[a.ID][n]; actors != nil {
+				slices.Sort(actors)
+				again.Paragraphs = append(again.Paragraphs, Paragraph{Kind: p.Kind, Text: p.Text, Ask: actors})
+			}
+		}
+		if again.Paragraphs != nil {
+			out = append(out, again)
+		}
+	}
+	return out
+}
