@@ -182,6 +182,9 @@ func (p *paragraph) sharedHead(s *span) (verdict, int) {
 
 // peopleStand decides adjectives and names of peoples.
 func (p *paragraph) peopleStand(s *span, f form) bool {
+	if plural(p.words[s.to-1].key) {
+		return p.pluralStands(s, f)
+	}
 	head, next := p.sharedHead(s)
 	switch head {
 	case own:
@@ -189,18 +192,36 @@ func (p *paragraph) peopleStand(s *span, f form) bool {
 	case foreign:
 		return false
 	}
-	if p.gap(next) != space || p.is(next, function|saying) { // the people itself
+	if p.gap(next) != space || p.is(next, function|saying|deed) { // the people itself
 		key := p.words[s.to-1].key
-		plural := strings.HasSuffix(key, "s")
-		if plural && f.actor.Kind == news.Collective { // "Europeans": the group, unless it is some or half of them
-			return p.key(s.from-1) == "the" || p.gap(s.from) != space || p.key(s.from-1) != "of" && p.is(s.from-1, function|saying) && !p.is(s.from-1, article)
-		}
-		likePlural := plural || strings.HasSuffix(key, "ch") || strings.HasSuffix(key, "sh") || strings.HasSuffix(key, "ese")
+		likePlural := strings.HasSuffix(key, "ch") || strings.HasSuffix(key, "sh") || strings.HasSuffix(key, "ese") || strings.HasSuffix(key, "ss")
 		the := p.key(s.from-1) == "the" || p.key(s.from-1) == "both"
-		says := plural && p.is(next, saying) && !p.is(s.from-1, quality|article|function)
-		return likePlural && the && !p.is(s.from-2, part) && p.key(s.from-2) != "of" || says
+		return likePlural && the && !p.is(s.from-2, part) && p.key(s.from-2) != "of"
 	}
 	return f.actor.Kind != news.Collective && abstract(p.words[next].key)
+}
+
+// plural reports whether the name of a people is a noun in the plural: "Danes", "Frenchmen"; not "Swiss".
+func plural(people string) bool {
+	return strings.HasSuffix(people, "s") && !strings.HasSuffix(people, "ss") || strings.HasSuffix(people, "men")
+}
+
+// pluralStands decides a people in the plural: it stands for its state, "the Danes agreed", unless it is so many soldiers,
+// "five hundred Danes", "to train Danes".
+func (p *paragraph) pluralStands(s *span, f form) bool {
+	before := s.from - 1
+	if p.gap(s.from) != space {
+		return true
+	}
+	if f.actor.Kind == news.Collective && p.key(before) == "of" {
+		return false // "some of Europeans"
+	}
+	return f.actor.Kind == news.Party || !p.is(before, handling|count) && !p.number(before)
+}
+
+// number reports whether a word is written in figures.
+func (p *paragraph) number(i int) bool {
+	return i >= 0 && i < len(p.words) && p.words[i].text[0] >= '0' && p.words[i].text[0] <= '9'
 }
 
 // singleMember reports whether a name belongs to one member of a group, which is not the group: "any Western country".

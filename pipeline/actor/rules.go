@@ -45,6 +45,9 @@ const (
 	common                        // a surname that too many have to be known by it alone
 	suffix                        // after a name: Jr, II
 	government                    // after a leader's name: "the Trump administration"
+	count                         // a number in words, or an indefinite one: before "Danes", makes them people of the country
+	handling                      // a verb with the same effect: "to train Ukrainians"
+	deed                          // a verb that is no saying: after "the French", makes them a people who act
 )
 
 // bodyNouns are nouns with which an article goes on to speak of a body that it has named, and the body.

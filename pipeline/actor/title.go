@@ -195,7 +195,7 @@ func (r *reading) holderBefore(p *paragraph, i int, ph phrase) (m *member, from,
 // closes reports whether a noun phrase ends before a word, so that the title before it is no mere adjective: "a deputy
 // health director" holds no title of ours.
 func (p *paragraph) closes(i int) bool {
-	if p.gap(i) != space || p.is(i, function|saying) || p.words[i-1].possessive {
+	if p.gap(i) != space || p.is(i, function|saying|deed) || p.words[i-1].possessive {
 		return true
 	}
 	w := p.words[i]

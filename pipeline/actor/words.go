@@ -48,6 +48,19 @@ func tables() []table {
 			think threaten urge vow want warn welcome`},
 		{saying, asWritten, `
 			gave gives knew knows made makes meant met said saw sees sought spoke spoken takes thought told took`},
+		{deed, verbs, `
+			agree begin build come do drop end get give go hesitate insist join keep lead like listen look lose love make
+			manage pay prefer pull push put read run see sell send stand start stay stop take try turn understand use wait
+			walk win wish work`},
+		{deed, asWritten, `
+			began came chose did does fought found gave got had has have held kept knew left lost made paid ran sat saw sent
+			stood took went won`},
+		{count, asWritten, `
+			couple dozen dozens eight eighteen eighty eleven fifteen fifty five forty four fourteen hundred hundreds many
+			million millions nine nineteen ninety seven seventeen seventy six sixteen sixty ten thirteen thirty thousand
+			thousands three twelve twenty two`},
+		{handling, verbs, `deploy drill free instruct keep kill put send shoot station train`},
+		{handling, asWritten, `killed putting sent shot`},
 		{arguing | saying, verbs, `
 			accuse advocate argue assert back believe caution complain condemn contend counter criticise criticize declare
 			demand denounce dismiss endorse insist lament maintain oppose propose reject retort stress urge warn write`},
