@@ -196,9 +196,15 @@ func (p *paragraph) peopleStand(s *span, f form) bool {
 		key := p.words[s.to-1].key
 		likePlural := strings.HasSuffix(key, "ch") || strings.HasSuffix(key, "sh") || strings.HasSuffix(key, "ese") || strings.HasSuffix(key, "ss")
 		the := p.key(s.from-1) == "the" || p.key(s.from-1) == "both"
-		return likePlural && the && !p.is(s.from-2, part) && p.key(s.from-2) != "of"
+		return likePlural && the && !p.partOf(s.from-1)
 	}
 	return f.actor.Kind != news.Collective && abstract(p.words[next].key)
+}
+
+// partOf reports whether a noun phrase that begins at a word is what part of something is told of: "58 per cent of the
+// French".
+func (p *paragraph) partOf(i int) bool {
+	return p.key(i-1) == "of" && p.gap(i) == space && (p.is(i-2, part|count|function) || p.number(i-2))
 }
 
 // plural reports whether the name of a people is a noun in the plural: "Danes", "Frenchmen"; not "Swiss".
