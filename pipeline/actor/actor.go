@@ -51,10 +51,13 @@ func NewFinder(inv *Inventory) *Finder {
 func (f *Finder) Find(a *news.Article) [][]news.Subject {
 	r := f.read(a)
 	r.meetPeople()
+	r.meetSpeakers(a.Byline)
+	r.meetInterviewee(a.Byline)
 	r.resolvePeople()
 	r.resolveTitles()
 	r.resolveNames()
 	r.resolveReferences()
+	r.resolveSpeakers()
 	subjects := make([][]news.Subject, len(a.Paragraphs))
 	for i := range a.Paragraphs {
 		subjects[i] = r.subjects(a, i)

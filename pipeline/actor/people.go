@@ -20,6 +20,7 @@ type member struct {
 	posts []post   // offices that the article says he holds
 	given []string // folded given names of a stranger
 	woman bool
+	spoke bool // in the first person, behind a label
 	actor bool // false for a stranger who is only reported on
 	first int  // paragraph in which he is named in full first
 }
@@ -49,7 +50,7 @@ func (r *reading) enter(who *figure, paragraph int) *member {
 // enterStranger returns the member of the cast for a full name that the inventory lacks. Whether he is an actor is up to the
 // caller.
 func (r *reading) enterStranger(p *paragraph, i, from, to int) *member {
-	name := p.text(from, to)
+	name := spellName(p.text(from, to))
 	id := Slug(name)
 	if who := r.finder.figures[id]; who != nil {
 		return r.enter(who, i)

@@ -14,6 +14,10 @@ type reading struct {
 	at         time.Time // when the article was published; zero where unknown
 	paragraphs []paragraph
 	cast       cast
+
+	transcript  bool    // labels say who speaks
+	interviewee *member // nil where the article is no interview
+	questions   int     // paragraph in which they begin
 }
 
 type paragraph struct {
@@ -27,6 +31,9 @@ type paragraph struct {
 	found    []found
 	covered  []bool    // by word: part of a mention
 	people   []*figure // by word: the person a mention of whom begins there
+	inQuotes []bool    // by word
+	manner
+	turn *turn // nil where the paragraph has no label that says who speaks
 }
 
 // span is an expression that the inventory knows.
@@ -59,6 +66,8 @@ func (f *Finder) read(a *news.Article) *reading {
 			ends:     make([]int32, len(words)+1),
 			covered:  make([]bool, len(words)),
 			people:   make([]*figure, len(words)),
+			inQuotes: inQuotes(text.Text, words),
+			manner:   mannerOf(text.Text),
 		}
 		r.paragraphs[i].match(f.names)
 	}
