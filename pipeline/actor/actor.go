@@ -51,8 +51,8 @@ func NewFinder(inv *Inventory) *Finder {
 func (f *Finder) Find(a *news.Article) [][]news.Subject {
 	r := f.read(a)
 	r.meetPeople()
-	r.meetSpeakers(a.Byline)
-	r.meetInterviewee(a.Byline)
+	r.meetSpeakers()
+	r.meetInterviewee()
 	r.resolvePeople()
 	r.resolveTitles()
 	r.resolveNames()

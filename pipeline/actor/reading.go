@@ -12,6 +12,7 @@ import (
 type reading struct {
 	finder     *Finder
 	at         time.Time // when the article was published; zero where unknown
+	byline     string    // plain; no more of it than names need
 	paragraphs []paragraph
 	cast       cast
 
@@ -54,6 +55,8 @@ type found struct {
 // read splits the article into words and finds all that the inventory knows in it.
 func (f *Finder) read(a *news.Article) *reading {
 	r := &reading{finder: f, at: a.Published, paragraphs: make([]paragraph, len(a.Paragraphs)), cast: newCast()}
+	const longestByline = 400 // bytes
+	r.byline = plain(a.Byline[:min(len(a.Byline), longestByline)])
 	for i, text := range a.Paragraphs {
 		words := split(text.Text)
 		f.names.look(words)

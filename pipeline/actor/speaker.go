@@ -20,7 +20,7 @@ type turn struct {
 
 // meetSpeakers reads the labels with which transcripts name who speaks ("MS. SAMPLE:", "Jan Novák (Labour):"). Whom the
 // article lets speak in the first person is an actor, unless he mostly asks or has written it.
-func (r *reading) meetSpeakers(byline string) {
+func (r *reading) meetSpeakers() {
 	lines, questions := map[*member]int{}, map[*member]int{}
 	turns, body := 0, 0
 	for i := range r.paragraphs {
@@ -44,7 +44,7 @@ func (r *reading) meetSpeakers(byline string) {
 	}
 	r.transcript = turns >= 3 && turns*4 >= body
 	for m, n := range lines {
-		m.actor = m.actor || m.spoke && questions[m]*3 < n && !signed(byline, m.Name)
+		m.actor = m.actor || m.spoke && questions[m]*3 < n && !r.signed(m.Name)
 	}
 	for i := range r.paragraphs {
 		if p := &r.paragraphs[i]; p.turn != nil && p.turn.who != nil && p.turn.who.actor && p.words[p.turn.name].shape == upper {
@@ -56,10 +56,8 @@ func (r *reading) meetSpeakers(byline string) {
 	}
 }
 
-// signed reports whether a byline holds a name.
-func signed(byline, name string) bool {
-	return strings.Contains(plain(byline), plain(name))
-}
+// signed reports whether somebody's name stands in the byline.
+func (r *reading) signed(name string) bool { return strings.Contains(r.byline, plain(name)) }
 
 // turnAt reads the label before a paragraph's first colon, and returns nil where it has none.
 func (r *reading) turnAt(p *paragraph, i int) *turn {
@@ -91,8 +89,8 @@ func (r *reading) turnAt(p *paragraph, i int) *turn {
 		} else {
 			break
 		}
-		for p.key(from) == "for" || p.key(from) == "of" { // "Minister for Defence (Jan Novák):"
-			for from < end && p.gap(from) != bracket {
+		if p.key(from) == "for" || p.key(from) == "of" { // "Minister for Defence (Jan Novák):"
+			for from++; from < end && p.gap(from) != bracket; {
 				from++
 			}
 		}
@@ -180,21 +178,24 @@ func (p *paragraph) firstPerson(from int) int {
 
 // manner is how a paragraph of an interview is printed, as far as its marks tell.
 type manner struct {
-	asks   bool // ends with a question mark
-	quoted bool // a quotation from beginning to end
-	dashed bool // an answer stands behind a dash: "Will you go? - Of course."
+	asks    bool // ends with a question mark
+	quoted  bool // a quotation from beginning to end
+	dashed  bool // begins with a dash, or an answer stands behind one
+	replies bool // "Will you go? - Of course."
 }
 
 func mannerOf(text string) manner {
 	text = strings.TrimSpace(text)
-	first, _ := utf8.DecodeRuneInString(text)
+	first, n := utf8.DecodeRuneInString(text)
 	last, _ := utf8.DecodeLastRuneInString(text)
 	m := manner{asks: strings.HasSuffix(strings.TrimRightFunc(text, quotes), "?"), quoted: quotes(first) && quotes(last)}
+	m.dashed = isDash(first) && strings.HasPrefix(text[n:], " ")
 	for at, c := range text {
 		if isDash(c) && at > 1 && text[at-1] == ' ' && strings.HasPrefix(text[at+utf8.RuneLen(c):], " ") {
-			m.dashed = m.dashed || strings.HasSuffix(strings.TrimRightFunc(text[:at], quotesOrSpace), "?")
+			m.replies = m.replies || strings.HasSuffix(strings.TrimRightFunc(text[:at], quotesOrSpace), "?")
 		}
 	}
+	m.dashed = m.dashed || m.replies
 	return m
 }
 
@@ -229,18 +230,18 @@ func isDash(r rune) bool { return r == '-' || r == '–' || r == '—' }
 
 // meetInterviewee finds whom an article without labels interviews, if it is an interview: who is named in full first, on the
 // way to the first question. The byline's names ask.
-func (r *reading) meetInterviewee(byline string) {
-	first, dashes, answers, body := -1, 0, 0, 0
+func (r *reading) meetInterviewee() {
+	first, dashes, answers, asked := -1, 0, 0, false
 	for i := range r.paragraphs {
 		p := &r.paragraphs[i]
 		if p.kind != news.Body || p.turn != nil && p.turn.who != nil {
 			continue
 		}
-		body++
 		asks := p.asks && !p.quoted && p.has("you", "your", "youre", "youve") && p.firstPerson(0) < 0
 		answered := asks && i+1 < len(r.paragraphs) && (r.paragraphs[i+1].quoted || r.paragraphs[i+1].firstPerson(0) >= 0)
 		if p.dashed {
 			dashes++
+			asked = asked || p.asks || p.replies
 		} else if answered {
 			answers++
 		}
@@ -252,11 +253,11 @@ func (r *reading) meetInterviewee(byline string) {
 			first = i
 		}
 	}
-	if dashes < 3 && (answers < 3 || answers*5 < body) {
+	if (dashes < 3 || !asked) && answers < 2 {
 		return
 	}
 	for i := 0; i <= first; i++ {
-		if m := r.firstNamed(&r.paragraphs[i], byline); m != nil {
+		if m := r.firstNamed(&r.paragraphs[i]); m != nil {
 			m.actor = true
 			r.interviewee, r.questions = m, first
 			return
@@ -265,15 +266,15 @@ func (r *reading) meetInterviewee(byline string) {
 }
 
 // firstNamed returns the first person whom a paragraph names in full, outside the byline.
-func (r *reading) firstNamed(p *paragraph, byline string) *member {
+func (r *reading) firstNamed(p *paragraph) *member {
 	for at := range p.words {
 		if s := p.starting(at); s != nil {
-			if f, ok := s.best(fullName); ok && !signed(byline, f.actor.Name) {
+			if f, ok := s.best(fullName); ok && !r.signed(f.actor.Name) {
 				return r.cast.of[f.actor]
 			}
 		}
 		for _, m := range r.cast.strangers[p.words[at].key] {
-			if at > 0 && slices.Contains(m.given, p.key(at-1)) && !signed(byline, m.Name) {
+			if at > 0 && slices.Contains(m.given, p.key(at-1)) && !r.signed(m.Name) {
 				return m
 			}
 		}
