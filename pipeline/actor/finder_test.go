@@ -329,6 +329,15 @@ func TestFindInOneSentence(t *testing.T) {
 			{"Human Rights Watch warned of it.", ""},
 			{"The Supreme Court argued otherwise.", ""},
 			{"Tom Graham of a think tank said so.", ""},
+			{"Mayor Peter Muster waved.", "peter-muster/name"},
+			{"Mrs Maria Musterova lost a shop.", "maria-musterova/name"},
+			{"Peter Muster, 37, disagreed.", "peter-muster/name"},
+			{"“Never again,” said Peter Muster.", "peter-muster/name"},
+			{"Peter Muster wants them home.", "peter-muster/name"},
+			{"Peter Muster, a historian, said it rained.", ""},
+			{"Peter Muster, who keeps bees, said: “Never again.”", "peter-muster/name"},
+			{"The AfD's Peter Muster stayed away.", "afd/name peter-muster/name"},
+			{"It rained in Mala Vyska, said nobody.", ""},
 		}},
 	} {
 		t.Run(group.rule, func(t *testing.T) {

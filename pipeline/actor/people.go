@@ -101,7 +101,7 @@ func (r *reading) meetStrangers(p *paragraph, i int) {
 			continue
 		}
 		m := r.enterStranger(p, i, from, end)
-		m.actor = m.actor || p.argues(from, end)
+		m.actor = m.actor || p.argues(from, end) || p.hasSay(from, end)
 		p.take(from, end)
 		from = end
 	}
@@ -128,6 +128,75 @@ func (p *paragraph) argues(from, to int) bool {
 	return false
 }
 
+// hasSay reports whether the name between two words is that of somebody who has a say: he speaks in the sentence, or stands
+// there with a calling, an age, a party or as a lawmaker would. Experts who only report have none.
+func (p *paragraph) hasSay(from, to int) bool {
+	const reach = 16 // words of an explanation
+	before := from - 1
+	if p.is(before, placing) {
+		return false // "near Mala Vyska"
+	}
+	if p.gap(from) == space && (p.is(before, calling|honorific)) {
+		return !p.expertBeside(from, to)
+	}
+	if left := p.ending(from); left != nil && p.words[before].possessive && left.namesParty() {
+		return true
+	}
+	if p.gap(to) == bracket && p.key(before) != "and" {
+		if s := p.starting(to); s != nil && s.namesParty() || p.key(to) == "retd" || p.key(to) == "independent" {
+			return true
+		}
+	}
+	if p.gap(to) == comma && p.number(to) && len(p.words[to].text) == 2 { // "Jan Muster, 37, disagreed"
+		return true
+	}
+	if p.expertBeside(from, to) {
+		return false
+	}
+	if p.gap(to) == space && p.is(to, saying) {
+		return true
+	}
+	if p.gap(from) == space && from > 0 && (p.gap(to) != space || p.is(to, preposition)) {
+		switch p.key(before) {
+		case "said", "says", "wrote", "writes", "added", "adds", "replied", "replies":
+			return true
+		}
+	}
+	if p.gap(to) != comma && p.key(to) != "of" || !p.quotes {
+		return false
+	}
+	for i := to + 1; i < to+reach; i++ {
+		switch g := p.gap(i); {
+		case g == sentence || g == colon:
+			return false
+		case (g == comma || p.key(to) == "of" && p.gap(to) == space && g == space && !p.is(i-1, function)) && p.is(i, saying):
+			return true
+		}
+	}
+	return false
+}
+
+// expertBeside reports whether the words around a name call him an expert.
+func (p *paragraph) expertBeside(from, to int) bool {
+	const reach = 10 // words
+	for i := from - 1; i >= 0 && i > from-reach && p.gap(i+1) != sentence; i-- {
+		if p.is(i, expert) {
+			return true
+		}
+	}
+	for i := to; i < len(p.words) && i < to+reach && p.gap(i) != sentence; i++ {
+		if p.is(i, expert) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesParty reports whether a span is the name of a party.
+func (s *span) namesParty() bool {
+	return slices.ContainsFunc(s.forms, func(f form) bool { return f.actor != nil && f.actor.Kind == news.Party })
+}
+
 // nameRun returns the word after a full name of two to four words that begins at a word and that the inventory lacks, and
 // that word itself where none does.
 func (p *paragraph) nameRun(from int) int {
@@ -148,7 +217,11 @@ func (p *paragraph) nameRun(from int) int {
 		end--
 		names--
 	}
-	if names < 2 || names > longest || p.is(end, house) && p.words[end].shape != lower {
+	spaced := false
+	for i := from + 1; i < end; i++ {
+		spaced = spaced || p.gap(i) == space
+	}
+	if names < 2 || names > longest || !spaced || p.is(end, house) && p.words[end].shape != lower {
 		return from
 	}
 	return end

@@ -33,6 +33,7 @@ type paragraph struct {
 	covered  []bool    // by word: part of a mention
 	people   []*figure // by word: the person a mention of whom begins there
 	inQuotes []bool    // by word
+	quotes   bool      // any word is
 	manner
 	turn *turn // nil where the paragraph has no label that says who speaks
 }
@@ -72,6 +73,7 @@ func (f *Finder) read(a *news.Article) *reading {
 			inQuotes: inQuotes(text.Text, words),
 			manner:   mannerOf(text.Text),
 		}
+		r.paragraphs[i].quotes = slices.Contains(r.paragraphs[i].inQuotes, true)
 		r.paragraphs[i].match(f.names)
 	}
 	return r

@@ -55,6 +55,16 @@ func tables() []table {
 		{deed, asWritten, `
 			began came chose did does fought found gave got had has have held kept knew left lost made paid ran sat saw sent
 			stood took went won`},
+		{calling, asWritten, `
+			alderman alderwoman alderperson archbishop backbencher bishop brigadier campaigner canon captain cardinal chairman
+			chairwoman chaplain commandant comrade convenor councillor councilor councilman councilwoman deputy emir
+			farmer father frontbencher headmaster headteacher imam jurist lawyer lord major marine mayor minister mp nurse
+			para pastor patriarch priest rabbi reservist reverend sergeant shopkeeper teacher veteran vicar villager
+			volunteer whip widow`},
+		{expert, nouns, `
+			analyst author blogger broadcaster columnist commentator correspondent editor expert fellow foundation historian
+			institute journalist lecturer newspaper podcaster pollster presenter professor reporter researcher scholar
+			scientist tank university`},
 		{count, asWritten, `
 			couple dozen dozens eight eighteen eighty eleven fifteen fifty five forty four fourteen hundred hundreds many
 			million millions nine nineteen ninety seven seventeen seventy six sixteen sixty ten thirteen thirty thousand
@@ -203,7 +213,7 @@ func tables() []table {
 			april august christmas december easter february friday january july june march may monday november october
 			saturday september sunday thursday tuesday wednesday`},
 		{honorific, asWritten, `
-			baron baroness count dame dr frau herr lady lord madame miss monsieur mr mrs ms sir`},
+			baron baroness count dame dr frau herr lady lord madame md miss monsieur mr mrs ms sir`},
 		{particle, asWritten, `
 			al ben bin da de del della den der di dos du el ibn la le san st ten ter van von zu`},
 		{male, asWritten, `he him himself his`},
