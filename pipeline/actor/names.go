@@ -8,11 +8,15 @@ import (
 
 // resolveNames decides for each name of a state or body, each town, seat and adjective, whether it is a mention.
 func (r *reading) resolveNames() {
+	r.seeCountries()
 	for i := range r.paragraphs {
 		p := &r.paragraphs[i]
 		for j := range p.spans {
 			s := &p.spans[j]
 			f, ok := s.best(proper, seat, placeSeat, capitalCity, people)
+			if s.names(shared) && !s.taken {
+				f, ok = r.localName(i, s, f)
+			}
 			if !ok || s.taken || p.ofHouse(s) || !r.stands(p, s, f) {
 				continue
 			}

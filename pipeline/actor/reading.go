@@ -14,6 +14,7 @@ type reading struct {
 	at         time.Time // when the article was published; zero where unknown
 	byline     string    // plain; no more of it than names need
 	paragraphs []paragraph
+	lands      lands
 	cast       cast
 
 	transcript  bool    // labels say who speaks
@@ -34,6 +35,7 @@ type paragraph struct {
 	people   []*figure // by word: the person a mention of whom begins there
 	inQuotes []bool    // by word
 	quotes   bool      // any word is
+	lands    lands
 	manner
 	turn *turn // nil where the paragraph has no label that says who speaks
 }
