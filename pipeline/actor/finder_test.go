@@ -147,6 +147,9 @@ func TestFindInOneSentence(t *testing.T) {
 			{"Kiev asked for help.", "ukraine/metonym"},
 			{"Brussels adopted new sanctions.", "european-union/metonym"},
 			{"Officials in Moscow were angry.", "russia/metonym"},
+			{"In Warsaw they will not hear of it.", "poland/metonym"},
+			{"Nobody in Berlin will say it aloud.", "germany/metonym"},
+			{"A source at the State Department denied it.", "united-states/metonym"},
 			{"It offers reassurance to Kyiv.", "ukraine/metonym"},
 		}},
 		{"capitals as places", [][2]string{

@@ -304,7 +304,7 @@ func (r *reading) isPlace(p *paragraph, s *span, f form) bool {
 	case p.is(k, compass):
 		return true
 	case p.is(k, placing):
-		return !p.officialsAt(k-1) && key != "off"
+		return !p.officialsAt(k-1) && key != "off" && !(town && p.voicesIn(k, s.to))
 	case key == "to" || key == "toward" || key == "towards":
 		return p.nearest(k-1, moving, giving) == moving || key != "to"
 	case key == "from":
@@ -329,6 +329,18 @@ func (r *reading) isPlace(p *paragraph, s *span, f form) bool {
 // "European leaders in Washington".
 func (p *paragraph) officialsAt(i int) bool {
 	return p.is(i, official) && p.ending(i) == nil && !p.inside(i)
+}
+
+// voicesIn reports whether the words around "in Paris" or "at the Treasury" mean who speaks or acts there for the state: "In Paris they laugh",
+// "some in Paris", "a spokesman in Paris".
+func (p *paragraph) voicesIn(in, after int) bool {
+	if k := p.key(in); k != "in" && k != "at" {
+		return false
+	}
+	if p.gap(in) == space && p.is(in-1, voice) {
+		return true
+	}
+	return p.gap(in) != space && p.gap(after) == space && p.is(after, voice)
 }
 
 // nearest returns which of two classes has the word nearest to the left of i in its sentence, and 0 where neither occurs.

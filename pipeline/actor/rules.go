@@ -45,6 +45,7 @@ const (
 	common                        // a surname that too many have to be known by it alone
 	suffix                        // after a name: Jr, II
 	government                    // after a leader's name: "the Trump administration"
+	voice                         // before or after "in Paris": somebody who speaks there for the state
 	calling                       // before a name: a rank, an office or a trade that tells nothing of states
 	expert                        // near a name: reports and has no say himself
 	count                         // a number in words, or an indefinite one: before "Danes", makes them people of the country

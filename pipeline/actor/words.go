@@ -55,6 +55,11 @@ func tables() []table {
 		{deed, asWritten, `
 			began came chose did does fought found gave got had has have held kept knew left lost made paid ran sat saw sent
 			stood took went won`},
+		{voice, asWritten, `
+			adviser advisers aide aides anybody cabinet critics envoy envoys everybody everyone few
+			government many minister ministry mood most nobody official one party planner planners reaction several
+			skeptics some somebody someone source sources spokesman spokesperson spokeswoman strategists suspicion they
+			those treasury view voices`},
 		{calling, asWritten, `
 			alderman alderwoman alderperson archbishop backbencher bishop brigadier campaigner canon captain cardinal chairman
 			chairwoman chaplain commandant comrade convenor councillor councilor councilman councilwoman deputy emir
