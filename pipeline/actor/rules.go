@@ -45,6 +45,7 @@ const (
 	common                        // a surname that too many have to be known by it alone
 	suffix                        // after a name: Jr, II
 	government                    // after a leader's name: "the Trump administration"
+	governs                       // near "coalition", makes it one of parties
 	voice                         // before or after "in Paris": somebody who speaks there for the state
 	calling                       // before a name: a rank, an office or a trade that tells nothing of states
 	expert                        // near a name: reports and has no say himself
@@ -60,6 +61,8 @@ func bodyNouns() map[string]string {
 		"bloc":           "european-union",
 		"coalition":      "coalition-of-the-willing",
 		"commission":     "european-commission",
+		"council":        "un-security-council",
+		"union":          "european-union",
 		"administration": "united-states",
 	}
 }

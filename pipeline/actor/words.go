@@ -55,6 +55,9 @@ func tables() []table {
 		{deed, asWritten, `
 			began came chose did does fought found gave got had has have held kept knew left lost made paid ran sat saw sent
 			stood took went won`},
+		{governs, asWritten, `
+			agreement cabinet chancellery collapsed election elections government junior majority parliament partner
+			partners party parties seats vote votes`},
 		{voice, asWritten, `
 			adviser advisers aide aides anybody cabinet critics envoy envoys everybody everyone few
 			government many minister ministry mood most nobody official one party planner planners reaction several
