@@ -63,7 +63,7 @@ func (r *reading) stands(p *paragraph, s *span, f form) bool {
 			return false // "the Ukraine war"
 		case acronym || !f.actor.place:
 			if head != unclear {
-				return head == own // "U.S. officials"; not "NATO troops"
+				return head == own || f.actor.Kind == news.Alliance && p.is(s.to, aegis) // "U.S. officials", "a UN mission"; not "NATO troops"
 			}
 		}
 	}
@@ -201,6 +201,9 @@ func (p *paragraph) peopleStand(s *span, f form) bool {
 		likePlural := strings.HasSuffix(key, "ch") || strings.HasSuffix(key, "sh") || strings.HasSuffix(key, "ese") || strings.HasSuffix(key, "ss")
 		the := p.key(s.from-1) == "the" || p.key(s.from-1) == "both"
 		return likePlural && the && !p.partOf(s.from-1)
+	}
+	if p.key(next) == "one" && p.key(s.from-1) == "the" {
+		return true // "the Polish one agreed"
 	}
 	return f.actor.Kind != news.Collective && abstract(p.words[next].key)
 }

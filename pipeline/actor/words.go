@@ -55,6 +55,10 @@ func tables() []table {
 		{deed, asWritten, `
 			began came chose did does fought found gave got had has have held kept knew left lost made paid ran sat saw sent
 			stood took went won`},
+		{aegis, asWritten, `
+			auspices battlegroup colours flag flags force forces mandate mission missions observer observers peacekeeping
+			peacekeepers personnel system territory umbrella`},
+		{side, asWritten, `colleagues friends lawyers patrons planners signature`},
 		{governs, asWritten, `
 			agreement cabinet chancellery collapsed election elections government junior majority parliament partner
 			partners party parties seats vote votes`},
