@@ -54,6 +54,7 @@ func (f *Finder) Find(a *news.Article) [][]news.Subject {
 	r.meetSpeakers()
 	r.meetInterviewee()
 	r.resolvePeople()
+	r.seeCountries()
 	r.resolveTitles()
 	r.resolveNames()
 	r.resolveReferences()

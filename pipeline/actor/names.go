@@ -8,7 +8,6 @@ import (
 
 // resolveNames decides for each name of a state or body, each town, seat and adjective, whether it is a mention.
 func (r *reading) resolveNames() {
-	r.seeCountries()
 	for i := range r.paragraphs {
 		p := &r.paragraphs[i]
 		for j := range p.spans {

@@ -328,10 +328,32 @@ func (r *reading) nearestHolder(i int, s *span, title string) *member {
 		near := p.people[max(0, end-reach):end]
 		named := func(m *member) bool { return slices.Contains(near, m.figure) }
 		if slices.ContainsFunc(r.cast.members, func(m *member) bool { return named(m) && r.holds(m, nil, title) }) {
-			return r.holder(nil, title, named)
+			if m := r.holder(nil, title, named); m != nil {
+				return m
+			}
+			break
 		}
 	}
-	return nil
+	return r.localHolder(i, title)
+}
+
+// localHolder returns the one of the article's people with a title who speaks for the country of which it speaks most around
+// a paragraph.
+func (r *reading) localHolder(i int, title string) *member {
+	var only *member
+	most := 0
+	for _, m := range r.cast.members {
+		if !m.actor || !r.holds(m, nil, title) {
+			continue
+		}
+		switch weight := r.speaksOf(r.landOf(m.figure), i); {
+		case weight > most:
+			only, most = m, weight
+		case weight == most:
+			only = nil
+		}
+	}
+	return only
 }
 
 // holder returns the only one of the article's people who holds a title and passes the filter.
