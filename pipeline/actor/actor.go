@@ -23,8 +23,9 @@ import (
 type Finder struct {
 	inv     *Inventory
 	names   *automaton
-	figures map[string]*figure // by id
-	bodies  map[string]*figure // by the noun with which an article goes on to speak of them: "the alliance"
+	figures map[string]*figure   // by id
+	holders map[string][]*figure // office-holders by the id of the state or body, sorted by their own id
+	bodies  map[string]*figure   // by the noun with which an article goes on to speak of them: "the alliance"
 }
 
 // figure is an actor as the finder knows it.
@@ -36,7 +37,7 @@ type figure struct {
 
 // NewFinder prepares an inventory for finding.
 func NewFinder(inv *Inventory) *Finder {
-	f := &Finder{inv: inv, names: newAutomaton(classes()), figures: map[string]*figure{}, bodies: map[string]*figure{}}
+	f := &Finder{inv: inv, names: newAutomaton(classes()), figures: map[string]*figure{}, bodies: map[string]*figure{}, holders: map[string][]*figure{}}
 	f.learn()
 	for noun, id := range bodyNouns() {
 		if who := f.figures[id]; who != nil {

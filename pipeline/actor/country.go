@@ -85,3 +85,24 @@ func (r *reading) localName(i int, s *span, known form) (form, bool) {
 	}
 	return meant, meant.actor != nil && !open
 }
+
+// home returns the state of which the article speaks most around a paragraph, and nil where that is open.
+func (r *reading) home(i int) *figure {
+	var home *figure
+	most, second := 0, 0
+	for land := range r.lands {
+		if land.Kind != news.State {
+			continue
+		}
+		switch weight := r.speaksOf(land, i); {
+		case weight > most:
+			home, most, second = land, weight, most
+		case weight > second:
+			second = weight
+		}
+	}
+	if 2*most < 3*second || most < 4 {
+		return nil
+	}
+	return home
+}

@@ -27,6 +27,9 @@ func (f *Finder) learn() {
 				titles[i] = canonical(title)
 			}
 			who.terms = append(who.terms, term{t.principal, titles, t.from, t.until})
+			if held := f.holders[t.principal]; len(held) == 0 || held[len(held)-1] != who {
+				f.holders[t.principal] = append(held, who)
+			}
 		}
 		f.figures[a.ID] = who
 	}

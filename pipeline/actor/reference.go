@@ -38,7 +38,7 @@ func (r *reading) resolveReferences() {
 				note(here, mentions[0].who)
 				mentions = mentions[1:]
 			}
-			r.resolveReference(p, at, &ref, here)
+			r.resolveReference(p, i, at, &ref, here)
 		}
 		for _, m := range mentions {
 			note(here, m.who)
@@ -59,12 +59,17 @@ func note(actors map[news.ActorKind][]*figure, who *figure) {
 	}
 }
 
-func (r *reading) resolveReference(p *paragraph, at int, ref *referents, here map[news.ActorKind][]*figure) {
+func (r *reading) resolveReference(p *paragraph, i, at int, ref *referents, here map[news.ActorKind][]*figure) {
 	switch {
 	case p.covered[at]:
 	case p.is(at, male|female):
 		if who := r.antecedent(p, at, p.is(at, female), ref); who != nil {
 			p.add(who, at, at+1, news.ByPronoun)
+		}
+	case p.stateNoun(at) > at:
+		end := p.stateNoun(at)
+		if land := r.home(i); land != nil && p.free(at, end) {
+			p.add(land, at, end, news.ByPronoun)
 		}
 	case r.finder.bodies[p.key(at)] != nil:
 		if from := p.bodyFrom(at); from < at && p.free(from, at+1) && p.isBody(at) {
@@ -86,6 +91,33 @@ func (r *reading) resolveReference(p *paragraph, at int, ref *referents, here ma
 			p.add(pair[1], at, end, news.ByPronoun)
 		}
 	}
+}
+
+// stateNoun returns the word after a phrase that means the state of which an article speaks, "the government", "the foreign
+// ministry", "our parliament", and the word at which it would begin where there is none.
+func (p *paragraph) stateNoun(at int) int {
+	switch p.key(at) {
+	case "the", "our", "my", "this":
+	default:
+		return at
+	}
+	noun := at + 1
+	if p.is(noun, resort) && p.gap(noun) == space {
+		noun++
+	}
+	if p.key(noun) == "country" && p.key(at) == "the" {
+		return at
+	}
+	if p.gap(noun) != space || p.starting(noun) != nil || !p.is(noun, stately) {
+		return at
+	}
+	if (p.key(noun) == "ministry" || p.key(noun) == "department") && noun == at+1 && p.key(noun+1) == "of" && p.is(noun+2, resort) {
+		return noun + 3
+	}
+	if p.key(noun+1) == "of" || p.key(noun+1) == "in" || p.gap(noun+1) == hyphen {
+		return at
+	}
+	return noun + 1
 }
 
 // bodyFrom returns where the phrase begins that has a noun for a body at a word, "the alliance", "the so-called coalition",

@@ -46,6 +46,8 @@ const (
 	suffix                        // after a name: Jr, II
 	government                    // after a leader's name: "the Trump administration"
 	aegis                         // what alliances of states lend to others' soldiers: "a UN mission", "the NATO flag"
+	stately                       // after "the" or "our", means the state of which the article speaks
+	resort                        // what a ministry is for
 	governs                       // near "coalition", makes it one of parties
 	voice                         // before or after "in Paris": somebody who speaks there for the state
 	calling                       // before a name: a rank, an office or a trade that tells nothing of states

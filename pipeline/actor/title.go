@@ -338,7 +338,7 @@ func (r *reading) nearestHolder(i int, s *span, title string) *member {
 }
 
 // localHolder returns the one of the article's people with a title who speaks for the country of which it speaks most around
-// a paragraph.
+// a paragraph, or else, of a title that its leader has, whom the inventory knows to have it there.
 func (r *reading) localHolder(i int, title string) *member {
 	var only *member
 	most := 0
@@ -353,7 +353,19 @@ func (r *reading) localHolder(i int, title string) *member {
 			only = nil
 		}
 	}
-	return only
+	if only != nil || !leads(title) {
+		return only
+	}
+	land := r.home(i)
+	if land == nil {
+		return nil
+	}
+	for _, who := range r.finder.holders[land.ID] { // who needs no name there
+		if slices.ContainsFunc(who.terms, func(t term) bool { return t.principal == land.ID && t.covers(r.at) && t.has(title) }) {
+			return &member{figure: who, actor: true}
+		}
+	}
+	return nil
 }
 
 // holder returns the only one of the article's people who holds a title and passes the filter.

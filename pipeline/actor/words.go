@@ -59,6 +59,10 @@ func tables() []table {
 			auspices battlegroup colours flag flags force forces mandate mission missions observer observers peacekeeping
 			peacekeepers personnel system territory umbrella`},
 		{side, asWritten, `colleagues friends lawyers patrons planners signature`},
+		{stately, asWritten, `
+			country government military ministry treasury`},
+		{resort, asWritten, `
+			affairs defense economy energy exterior external finance foreign interior justice`},
 		{governs, asWritten, `
 			agreement cabinet chancellery collapsed election elections government junior majority parliament partner
 			partners party parties seats vote votes`},
