@@ -11,6 +11,7 @@ import (
 type cast struct {
 	members   []*member // in order of appearance
 	of        map[*figure]*member
+	given     map[string]*member   // whom a folded given name alone means
 	strangers map[string][]*member // people whom the inventory lacks, by the folded last word of the name
 }
 
@@ -266,6 +267,7 @@ func (p *paragraph) inside(i int) bool {
 
 // resolvePeople finds the people of the article wherever they are named, in full or by the surname.
 func (r *reading) resolvePeople() {
+	r.callByGivenNames()
 	for i := range r.paragraphs {
 		p := &r.paragraphs[i]
 		for j := range p.spans {
@@ -283,11 +285,50 @@ func (r *reading) resolvePeople() {
 			if w.shape == lower {
 				continue
 			}
+			if m := r.cast.given[w.key]; m != nil && r.alone(p, at) {
+				p.add(m.figure, at, at+1, news.ByAlias)
+			}
 			if namesakes := r.cast.strangers[w.key]; len(namesakes) > 0 {
 				p.nameStranger(namesakes, i, at)
 			}
 		}
 	}
+}
+
+// callByGivenNames finds out whom of the article's people a given name alone means: the only one of the inventory who has it.
+// "Sir Keir" may be somebody whom the article never names in full.
+func (r *reading) callByGivenNames() {
+	r.cast.given = map[string]*member{}
+	for _, m := range r.cast.members {
+		first := fold(firstWord(m.Name))
+		if _, twice := r.cast.given[first]; twice {
+			r.cast.given[first] = nil
+		} else if len(first) > 2 {
+			r.cast.given[first] = m
+		}
+	}
+	for first, m := range r.cast.given {
+		if m != nil && (!m.actor || r.finder.figures[m.ID] != m.figure) {
+			r.cast.given[first] = nil
+		}
+	}
+}
+
+func firstWord(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return first
+}
+
+// alone reports whether a capitalised word is no part of a longer name.
+func (r *reading) alone(p *paragraph, at int) bool {
+	if p.loud || p.words[at].shape != capital || !p.free(at, at+1) || p.starting(at) != nil || p.inside(at) {
+		return false
+	}
+	next := at + 1
+	if p.gap(next).joins() && !p.words[at].possessive && next < len(p.words) && p.words[next].shape != lower {
+		return false
+	}
+	return p.gap(at) != hyphen && (p.gap(at) != space || p.is(at-1, honorific) || p.words[at-1].shape == lower)
 }
 
 // nameStranger takes down a stranger's surname, with the given names before it.

@@ -65,6 +65,9 @@ func (r *reading) resolveReference(p *paragraph, i, at int, ref *referents, here
 	case p.is(at, male|female):
 		if who := r.antecedent(p, at, p.is(at, female), ref); who != nil {
 			p.add(who, at, at+1, news.ByPronoun)
+			if land := r.landOf(who); land != nil && p.is(at+1, realm) && p.gap(at+1) == space && p.free(at+1, at+2) && p.starting(at+1) == nil {
+				p.add(land, at+1, at+2, news.ByPronoun) // "his country"
+			}
 		}
 	case p.stateNoun(at) > at:
 		end := p.stateNoun(at)

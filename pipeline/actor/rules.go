@@ -47,6 +47,7 @@ const (
 	government                    // after a leader's name: "the Trump administration"
 	aegis                         // what alliances of states lend to others' soldiers: "a UN mission", "the NATO flag"
 	stately                       // after "the" or "our", means the state of which the article speaks
+	realm                         // after "his" or "her", means the state for which he speaks
 	resort                        // what a ministry is for
 	governs                       // near "coalition", makes it one of parties
 	voice                         // before or after "in Paris": somebody who speaks there for the state

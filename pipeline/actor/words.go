@@ -63,6 +63,7 @@ func tables() []table {
 			country government military ministry treasury`},
 		{resort, asWritten, `
 			affairs defense economy energy exterior external finance foreign interior justice`},
+		{realm, asWritten, `cabinet country countrymen government kingdom nation`},
 		{governs, asWritten, `
 			agreement cabinet chancellery collapsed election elections government junior majority parliament partner
 			partners party parties seats vote votes`},
