@@ -32,6 +32,7 @@ type Finder struct {
 type figure struct {
 	news.Actor
 	terms []term // with canonical titles
+	known bool   // a person whom the inventory calls by one name alone
 	place bool   // its name is also that of a part of the world
 }
 

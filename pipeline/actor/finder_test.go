@@ -283,6 +283,8 @@ func TestFindInOneSentence(t *testing.T) {
 			{"Donald Trump Jr. smiled.", "donald-trump/name"},
 			{"The Trump Tower was lit.", ""},
 			{"Johnson smiled.", ""},
+			{"Probe smiled.", ""},
+			{"Fameman smiled.", "tom-fameman/alias"},
 			{"The Trump administration refused.", "united-states/alias"},
 			{"The Trump-Vance administration refused.", "united-states/alias"},
 			{"France's Macron and Ukraine's Zelensky met.", "emmanuel-macron/alias volodymyr-zelensky/alias"},

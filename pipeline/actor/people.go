@@ -455,13 +455,20 @@ func (r *reading) famous(s *span) *figure {
 	leading := func(who *figure) bool {
 		return slices.ContainsFunc(who.terms, func(t term) bool { return t.covers(r.at) && t.has("leader") })
 	}
-	for _, narrower := range []func(*figure) bool{inOffice, leading} {
+	for _, narrower := range []func(*figure) bool{r.prominent, inOffice, leading} {
 		if len(namesakes) > 1 {
 			namesakes = slices.DeleteFunc(namesakes, func(who *figure) bool { return !narrower(who) })
 		}
 	}
-	if len(namesakes) != 1 {
+	if len(namesakes) != 1 || !r.prominent(namesakes[0]) {
 		return nil
 	}
 	return namesakes[0]
+}
+
+// prominent reports whether somebody may be known by his surname alone: not a lawmaker without an office, unless the
+// inventory gives the surname as an alias.
+func (r *reading) prominent(who *figure) bool {
+	party := r.finder.figures[who.Principal]
+	return who.known || len(who.terms) > 0 || party == nil || party.Kind != news.Party
 }
