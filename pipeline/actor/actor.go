@@ -18,8 +18,8 @@ import (
 	"stance/pipeline/news"
 )
 
-// Finder finds the actors of an inventory, and people that it lacks where they come with a title. It is safe for
-// concurrent use.
+// Finder finds the actors of an inventory, and people that it lacks where they come with a title or have a say. It is
+// safe for concurrent use.
 type Finder struct {
 	inv     *Inventory
 	names   *automaton

@@ -237,7 +237,7 @@ func (r *reading) meetInterviewee() {
 		if p.kind != news.Body || p.turn != nil && p.turn.who != nil {
 			continue
 		}
-		asks := p.asks && !p.quoted && p.has("you", "your", "youre", "youve") && p.firstPerson(0) < 0
+		asks := p.asks && !p.quoted && p.addressed(0) >= 0 && p.firstPerson(0) < 0
 		answered := asks && i+1 < len(r.paragraphs) && (r.paragraphs[i+1].quoted || r.paragraphs[i+1].firstPerson(0) >= 0)
 		if p.dashed {
 			dashes++
@@ -282,8 +282,10 @@ func (r *reading) firstNamed(p *paragraph) *member {
 	return nil
 }
 
-// has reports whether one of some words occurs.
-func (p *paragraph) has(keys ...string) bool { return p.find(0, keys...) >= 0 }
+// addressed returns the first word from a word on with which somebody is spoken to, and -1 where there is none.
+func (p *paragraph) addressed(from int) int {
+	return p.find(from, "you", "your", "youre", "youve", "yours")
+}
 
 // find returns the first of some words from a word on that belongs to no mention and no quotation, and -1 where there is none.
 func (p *paragraph) find(from int, keys ...string) int {
@@ -305,7 +307,7 @@ func (r *reading) resolveSpeakers() {
 		case p.kind != news.Body || !r.transcript && r.interviewee == nil:
 		case t != nil && t.asks:
 			who = nil
-			p.speaks(r.answering(i), p.find(t.from, "you", "your", "youre", "youve", "yours"))
+			p.speaks(r.answering(i), p.addressed(t.from))
 		case t != nil && t.who != nil:
 			who = t.who
 			p.speaks(who, p.firstPerson(t.from))
@@ -317,7 +319,7 @@ func (r *reading) resolveSpeakers() {
 		case r.interviewee != nil && i >= r.questions:
 			at := p.firstPerson(0)
 			if at < 0 {
-				at = p.find(0, "you", "your", "youre", "youve", "yours")
+				at = p.addressed(0)
 			}
 			if at < 0 {
 				at = p.find(0, "we", "us", "our", "ours", "weve")
