@@ -18,25 +18,27 @@ import (
 	"stance/pipeline/news"
 )
 
-// Finder finds the actors of an inventory, and people that it lacks where they come with a title. It is safe for
-// concurrent use.
+// Finder finds the actors of an inventory, and people that it lacks where they come with a title or have a say. It is
+// safe for concurrent use.
 type Finder struct {
 	inv     *Inventory
 	names   *automaton
-	figures map[string]*figure // by id
-	bodies  map[string]*figure // by the noun with which an article goes on to speak of them: "the alliance"
+	figures map[string]*figure   // by id
+	holders map[string][]*figure // office-holders by the id of the state or body, sorted by their own id
+	bodies  map[string]*figure   // by the noun with which an article goes on to speak of them: "the alliance"
 }
 
 // figure is an actor as the finder knows it.
 type figure struct {
 	news.Actor
 	terms []term // with canonical titles
+	known bool   // a person whom the inventory calls by one name alone
 	place bool   // its name is also that of a part of the world
 }
 
 // NewFinder prepares an inventory for finding.
 func NewFinder(inv *Inventory) *Finder {
-	f := &Finder{inv: inv, names: newAutomaton(classes()), figures: map[string]*figure{}, bodies: map[string]*figure{}}
+	f := &Finder{inv: inv, names: newAutomaton(classes()), figures: map[string]*figure{}, bodies: map[string]*figure{}, holders: map[string][]*figure{}}
 	f.learn()
 	for noun, id := range bodyNouns() {
 		if who := f.figures[id]; who != nil {
@@ -51,10 +53,14 @@ func NewFinder(inv *Inventory) *Finder {
 func (f *Finder) Find(a *news.Article) [][]news.Subject {
 	r := f.read(a)
 	r.meetPeople()
+	r.meetSpeakers()
+	r.meetInterviewee()
 	r.resolvePeople()
+	r.seeCountries()
 	r.resolveTitles()
 	r.resolveNames()
 	r.resolveReferences()
+	r.resolveSpeakers()
 	subjects := make([][]news.Subject, len(a.Paragraphs))
 	for i := range a.Paragraphs {
 		subjects[i] = r.subjects(a, i)

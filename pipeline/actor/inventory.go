@@ -40,6 +40,7 @@ const (
 	capitalCity
 	people  // adjectives and demonyms
 	surname // of a person, derived
+	shared  // of those who bear it, it is the one of the country that the article is about
 	office  // a title
 )
 
@@ -117,6 +118,9 @@ func (inv *Inventory) add(l *loader, r row, kind news.ActorKind) {
 		first = fullName
 	}
 	take := func(text string, n naming) {
+		if several, ok := strings.CutPrefix(text, "~"); ok {
+			text, n = strings.TrimSpace(several), shared
+		}
 		if l.claim(r.origin, id, text, n) {
 			inv.aliases = append(inv.aliases, alias{id, text, n})
 		}

@@ -72,6 +72,7 @@ func TestLoadNamesFileAndLineOfAFault(t *testing.T) {
 		{"an alias that is an ordinary word", "people.csv", peopleHeader + "emmanuel-macron,E M,,will\n", []string{`people.csv:2: alias "will" is a common English word`}},
 		{"an alias without a letter", "people.csv", peopleHeader + "emmanuel-macron,E M,,--\n", []string{`people.csv:2: alias "--" has no letter`}},
 		{"a separator too many", "states.csv", statesHeader + "france,France,A | | B,,,\n", []string{`states.csv:2: aliases: a stray separator`}},
+		{"a shared name that is only a mark", "states.csv", statesHeader + "france,France,~,,,\n", []string{`states.csv:2: aliases: a stray separator`}},
 		{"a metonym that is only a mark", "states.csv", statesHeader + "france,France,,,,@\n", []string{`states.csv:2: metonyms: a stray separator`}},
 		{"bad UTF-8", "states.csv", statesHeader + "france,Fran\xffce,,,,\n", []string{"states.csv:2: not UTF-8"}},
 		{"a byte-order mark within the text", "states.csv", statesHeader + "france,\ufeffFrance,,,,\n", []string{"states.csv:2: a byte-order mark"}},

@@ -27,6 +27,9 @@ func (f *Finder) learn() {
 				titles[i] = canonical(title)
 			}
 			who.terms = append(who.terms, term{t.principal, titles, t.from, t.until})
+			if held := f.holders[t.principal]; len(held) == 0 || held[len(held)-1] != who {
+				f.holders[t.principal] = append(held, who)
+			}
 		}
 		f.figures[a.ID] = who
 	}
@@ -69,6 +72,7 @@ func (f *Finder) learnPerson(who *figure, name string) {
 	if last == 0 && len(words) > 1 && !f.familyNameFirst(who) {
 		return // "King Charles III" without Charles would be King
 	}
+	who.known = who.known || len(words) == 1
 	f.learnSurname(who, words[last].text)
 	for first = last; first > 1 && words[first-1].class&particle != 0; {
 		first--

@@ -203,7 +203,7 @@ func (l *loader) claim(at origin, actor, text string, n naming) bool {
 	}
 	owner, taken := l.names[key.String()]
 	if taken {
-		if owner.actor != actor {
+		if owner.actor != actor && n != shared {
 			l.fault(at, "alias %q also names %q (%s)", text, owner.actor, owner.origin)
 			return false
 		}
@@ -228,7 +228,7 @@ func items(cell string) []string {
 func (r row) list(l *loader, column string) []string {
 	list := items(r.cells[column])
 	for _, item := range list {
-		if item == "" || item == "@" {
+		if item == "" || item == "@" || item == "~" {
 			l.fault(r.origin, "%s: a stray separator in %q", column, r.cells[column])
 			return nil
 		}

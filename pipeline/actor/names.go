@@ -13,6 +13,9 @@ func (r *reading) resolveNames() {
 		for j := range p.spans {
 			s := &p.spans[j]
 			f, ok := s.best(proper, seat, placeSeat, capitalCity, people)
+			if s.names(shared) && !s.taken {
+				f, ok = r.localName(i, s, f)
+			}
 			if !ok || s.taken || p.ofHouse(s) || !r.stands(p, s, f) {
 				continue
 			}
@@ -59,7 +62,7 @@ func (r *reading) stands(p *paragraph, s *span, f form) bool {
 			return false // "the Ukraine war"
 		case acronym || !f.actor.place:
 			if head != unclear {
-				return head == own // "U.S. officials"; not "NATO troops"
+				return head == own || f.actor.Kind == news.Alliance && p.is(s.to, aegis) // "U.S. officials", "a UN mission"; not "NATO troops"
 			}
 		}
 	}
@@ -182,6 +185,9 @@ func (p *paragraph) sharedHead(s *span) (verdict, int) {
 
 // peopleStand decides adjectives and names of peoples.
 func (p *paragraph) peopleStand(s *span, f form) bool {
+	if plural(p.words[s.to-1].key) {
+		return p.pluralStands(s, f)
+	}
 	head, next := p.sharedHead(s)
 	switch head {
 	case own:
@@ -189,18 +195,45 @@ func (p *paragraph) peopleStand(s *span, f form) bool {
 	case foreign:
 		return false
 	}
-	if p.gap(next) != space || p.is(next, function|saying) { // the people itself
+	if p.gap(next) != space || p.is(next, function|saying|deed) { // the people itself
 		key := p.words[s.to-1].key
-		plural := strings.HasSuffix(key, "s")
-		if plural && f.actor.Kind == news.Collective { // "Europeans": the group, unless it is some or half of them
-			return p.key(s.from-1) == "the" || p.gap(s.from) != space || p.key(s.from-1) != "of" && p.is(s.from-1, function|saying) && !p.is(s.from-1, article)
-		}
-		likePlural := plural || strings.HasSuffix(key, "ch") || strings.HasSuffix(key, "sh") || strings.HasSuffix(key, "ese")
+		likePlural := strings.HasSuffix(key, "ch") || strings.HasSuffix(key, "sh") || strings.HasSuffix(key, "ese") || strings.HasSuffix(key, "ss")
 		the := p.key(s.from-1) == "the" || p.key(s.from-1) == "both"
-		says := plural && p.is(next, saying) && !p.is(s.from-1, quality|article|function)
-		return likePlural && the && !p.is(s.from-2, part) && p.key(s.from-2) != "of" || says
+		return likePlural && the && !p.partOf(s.from-1)
+	}
+	if p.key(next) == "one" && p.key(s.from-1) == "the" {
+		return true // "the Polish one agreed"
 	}
 	return f.actor.Kind != news.Collective && abstract(p.words[next].key)
+}
+
+// partOf reports whether a noun phrase that begins at a word is what part of something is told of: "58 per cent of the
+// French".
+func (p *paragraph) partOf(i int) bool {
+	return p.key(i-1) == "of" && p.gap(i) == space && (p.is(i-2, part|count|function) || p.number(i-2))
+}
+
+// plural reports whether the name of a people is a noun in the plural: "Danes", "Frenchmen"; not "Swiss".
+func plural(people string) bool {
+	return strings.HasSuffix(people, "s") && !strings.HasSuffix(people, "ss") || strings.HasSuffix(people, "men")
+}
+
+// pluralStands decides a people in the plural: it stands for its state, "the Danes agreed", unless it is so many soldiers,
+// "five hundred Danes", "to train Danes".
+func (p *paragraph) pluralStands(s *span, f form) bool {
+	before := s.from - 1
+	if p.gap(s.from) != space {
+		return true
+	}
+	if f.actor.Kind == news.Collective && p.key(before) == "of" {
+		return false // "some of Europeans"
+	}
+	return f.actor.Kind == news.Party || !p.is(before, handling|count) && !p.number(before)
+}
+
+// number reports whether a word is written in figures.
+func (p *paragraph) number(i int) bool {
+	return i >= 0 && i < len(p.words) && p.words[i].text[0] >= '0' && p.words[i].text[0] <= '9'
 }
 
 // singleMember reports whether a name belongs to one member of a group, which is not the group: "any Western country".
@@ -273,7 +306,7 @@ func (r *reading) isPlace(p *paragraph, s *span, f form) bool {
 	case p.is(k, compass):
 		return true
 	case p.is(k, placing):
-		return !p.officialsAt(k-1) && key != "off"
+		return !p.officialsAt(k-1) && key != "off" && !(town && p.voicesIn(k, s.to))
 	case key == "to" || key == "toward" || key == "towards":
 		return p.nearest(k-1, moving, giving) == moving || key != "to"
 	case key == "from":
@@ -298,6 +331,18 @@ func (r *reading) isPlace(p *paragraph, s *span, f form) bool {
 // "European leaders in Washington".
 func (p *paragraph) officialsAt(i int) bool {
 	return p.is(i, official) && p.ending(i) == nil && !p.inside(i)
+}
+
+// voicesIn reports whether the words around "in Paris" or "at the Treasury" mean who speaks or acts there for the state: "In Paris they laugh",
+// "some in Paris", "a spokesman in Paris".
+func (p *paragraph) voicesIn(in, after int) bool {
+	if k := p.key(in); k != "in" && k != "at" {
+		return false
+	}
+	if p.gap(in) == space && p.is(in-1, voice) {
+		return true
+	}
+	return p.gap(in) != space && p.gap(after) == space && p.is(after, voice)
 }
 
 // nearest returns which of two classes has the word nearest to the left of i in its sentence, and 0 where neither occurs.

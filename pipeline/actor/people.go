@@ -11,6 +11,7 @@ import (
 type cast struct {
 	members   []*member // in order of appearance
 	of        map[*figure]*member
+	given     map[string]*member   // whom a folded given name alone means
 	strangers map[string][]*member // people whom the inventory lacks, by the folded last word of the name
 }
 
@@ -20,6 +21,7 @@ type member struct {
 	posts []post   // offices that the article says he holds
 	given []string // folded given names of a stranger
 	woman bool
+	spoke bool // in the first person, behind a label
 	actor bool // false for a stranger who is only reported on
 	first int  // paragraph in which he is named in full first
 }
@@ -49,7 +51,7 @@ func (r *reading) enter(who *figure, paragraph int) *member {
 // enterStranger returns the member of the cast for a full name that the inventory lacks. Whether he is an actor is up to the
 // caller.
 func (r *reading) enterStranger(p *paragraph, i, from, to int) *member {
-	name := p.text(from, to)
+	name := spellName(p.text(from, to))
 	id := Slug(name)
 	if who := r.finder.figures[id]; who != nil {
 		return r.enter(who, i)
@@ -70,7 +72,7 @@ func (r *reading) enterStranger(p *paragraph, i, from, to int) *member {
 }
 
 // meetPeople finds out who appears in the article: full names of the inventory, and strangers. Strangers with a title and
-// those who argue are actors; the others are kept, since a surname or a pronoun may mean them.
+// those who have a say are actors; the others are kept, since a surname or a pronoun may mean them.
 func (r *reading) meetPeople() {
 	for i := range r.paragraphs {
 		for _, s := range r.paragraphs[i].spans {
@@ -92,106 +94,9 @@ func (r *reading) meetPeople() {
 	}
 }
 
-func (r *reading) meetStrangers(p *paragraph, i int) {
-	for from := p.dateline; from < len(p.words); {
-		end := p.nameRun(from)
-		if end == from {
-			from++
-			continue
-		}
-		m := r.enterStranger(p, i, from, end)
-		m.actor = m.actor || p.argues(from, end)
-		p.take(from, end)
-		from = end
-	}
-}
-
-// argues reports whether the name between two words has a verb of arguing: "argued George Beebe", "George Beebe, a fellow at
-// a think tank, warns".
-func (p *paragraph) argues(from, to int) bool {
-	if p.is(from-1, arguing) && p.gap(from) == space && p.words[from-1].shape == lower || p.is(to, arguing) && p.gap(to) == space {
-		return true
-	}
-	if p.gap(to) != comma && p.key(to) != "of" {
-		return false
-	}
-	const reach = 16 // words of an explanation
-	for i := to + 1; i < to+reach; i++ {
-		switch g := p.gap(i); {
-		case g == sentence || g == colon:
-			return false
-		case g == comma && p.is(i, arguing):
-			return true
-		}
-	}
-	return false
-}
-
-// nameRun returns the word after a full name of two to four words that begins at a word and that the inventory lacks, and
-// that word itself where none does.
-func (p *paragraph) nameRun(from int) int {
-	const longest = 4 // words, without particles
-	if !p.givenName(from) || p.key(from-1) == "the" && p.gap(from) == space {
-		return from
-	}
-	end, names := from+1, 1
-	for names <= longest && p.gap(end).joins() && !p.words[end-1].possessive {
-		if p.givenName(end) || p.words[end].initial() {
-			names++
-		} else if !p.is(end, particle) || p.words[end].shape != lower || !p.givenName(end+1) {
-			break
-		}
-		end++
-	}
-	if p.words[end-1].initial() {
-		end--
-		names--
-	}
-	if names < 2 || names > longest || p.is(end, house) && p.words[end].shape != lower {
-		return from
-	}
-	return end
-}
-
-// givenName reports whether a word can be part of a name of somebody unknown: it is capitalised, no word that the rules
-// know as something else, and no name of the inventory but a surname.
-func (p *paragraph) givenName(i int) bool {
-	if i < 0 || i >= len(p.words) {
-		return false
-	}
-	w := p.words[i]
-	if w.shape == lower || w.shape == upper && len(w.text) > 2 || w.text[0] >= '0' && w.text[0] <= '9' || p.inside(i) {
-		return false
-	}
-	if s := p.starting(i); s != nil && (s.taken || !s.names(surname) || s.to > i+1) {
-		return false
-	}
-	if w.class&(woman|common) != 0 {
-		return w.class&(function|honorific|calendar|house) == 0
-	}
-	if w.class&^(placing|article|arguing|doing|one|particle|male|female) != 0 || w.class&function != 0 {
-		return false
-	}
-	if g := p.gap(i); g == space || g == hyphen || g == comma {
-		return true
-	}
-	// The first word of a sentence is capitalised whatever it is.
-	return !strings.HasSuffix(w.key, "ing") && !strings.HasSuffix(w.key, "ed") && !strings.HasSuffix(w.key, "ly")
-}
-
-// inside reports whether a word lies within a name of the inventory and does not begin it.
-func (p *paragraph) inside(i int) bool {
-	const longest = 12 // words of a name
-	for j := i - 1; j >= 0 && j > i-longest; j-- {
-		if s := p.starting(j); s != nil {
-			return s.to > i
-		}
-	}
-	return false
-}
-
 // resolvePeople finds the people of the article wherever they are named, in full or by the surname.
 func (r *reading) resolvePeople() {
+	r.callByGivenNames()
 	for i := range r.paragraphs {
 		p := &r.paragraphs[i]
 		for j := range p.spans {
@@ -209,11 +114,50 @@ func (r *reading) resolvePeople() {
 			if w.shape == lower {
 				continue
 			}
+			if m := r.cast.given[w.key]; m != nil && r.alone(p, at) {
+				p.add(m.figure, at, at+1, news.ByAlias)
+			}
 			if namesakes := r.cast.strangers[w.key]; len(namesakes) > 0 {
 				p.nameStranger(namesakes, i, at)
 			}
 		}
 	}
+}
+
+// callByGivenNames finds out whom of the article's people a given name alone means: the only one of the inventory who has it.
+// "Sir Keir" may be somebody whom the article never names in full.
+func (r *reading) callByGivenNames() {
+	r.cast.given = map[string]*member{}
+	for _, m := range r.cast.members {
+		first := fold(firstWord(m.Name))
+		if _, twice := r.cast.given[first]; twice {
+			r.cast.given[first] = nil
+		} else if len(first) > 2 {
+			r.cast.given[first] = m
+		}
+	}
+	for first, m := range r.cast.given {
+		if m != nil && (!m.actor || r.finder.figures[m.ID] != m.figure) {
+			r.cast.given[first] = nil
+		}
+	}
+}
+
+func firstWord(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return first
+}
+
+// alone reports whether a capitalised word is no part of a longer name.
+func (r *reading) alone(p *paragraph, at int) bool {
+	if p.loud || p.words[at].shape != capital || !p.free(at, at+1) || p.starting(at) != nil || p.inside(at) {
+		return false
+	}
+	next := at + 1
+	if p.gap(next).joins() && !p.words[at].possessive && next < len(p.words) && p.words[next].shape != lower {
+		return false
+	}
+	return p.gap(at) != hyphen && (p.gap(at) != space || p.is(at-1, honorific) || p.words[at-1].shape == lower)
 }
 
 // nameStranger takes down a stranger's surname, with the given names before it.
@@ -340,13 +284,20 @@ func (r *reading) famous(s *span) *figure {
 	leading := func(who *figure) bool {
 		return slices.ContainsFunc(who.terms, func(t term) bool { return t.covers(r.at) && t.has("leader") })
 	}
-	for _, narrower := range []func(*figure) bool{inOffice, leading} {
+	for _, narrower := range []func(*figure) bool{r.prominent, inOffice, leading} {
 		if len(namesakes) > 1 {
 			namesakes = slices.DeleteFunc(namesakes, func(who *figure) bool { return !narrower(who) })
 		}
 	}
-	if len(namesakes) != 1 {
+	if len(namesakes) != 1 || !r.prominent(namesakes[0]) {
 		return nil
 	}
 	return namesakes[0]
+}
+
+// prominent reports whether somebody may be known by his surname alone: not a lawmaker without an office, unless the
+// inventory gives the surname as an alias.
+func (r *reading) prominent(who *figure) bool {
+	party := r.finder.figures[who.Principal]
+	return who.known || len(who.terms) > 0 || party == nil || party.Kind != news.Party
 }

@@ -12,8 +12,14 @@ import (
 type reading struct {
 	finder     *Finder
 	at         time.Time // when the article was published; zero where unknown
+	byline     string    // plain; no more of it than names need
 	paragraphs []paragraph
+	lands      lands
 	cast       cast
+
+	transcript  bool    // labels say who speaks
+	interviewee *member // nil where the article is no interview
+	questions   int     // paragraph in which they begin
 }
 
 type paragraph struct {
@@ -27,6 +33,11 @@ type paragraph struct {
 	found    []found
 	covered  []bool    // by word: part of a mention
 	people   []*figure // by word: the person a mention of whom begins there
+	inQuotes []bool    // by word
+	quotes   bool      // any word is
+	lands    lands
+	manner
+	turn *turn // nil where the paragraph has no label that says who speaks
 }
 
 // span is an expression that the inventory knows.
@@ -47,6 +58,8 @@ type found struct {
 // read splits the article into words and finds all that the inventory knows in it.
 func (f *Finder) read(a *news.Article) *reading {
 	r := &reading{finder: f, at: a.Published, paragraphs: make([]paragraph, len(a.Paragraphs)), cast: newCast()}
+	const longestByline = 400 // bytes
+	r.byline = plain(a.Byline[:min(len(a.Byline), longestByline)])
 	for i, text := range a.Paragraphs {
 		words := split(text.Text)
 		f.names.look(words)
@@ -59,7 +72,10 @@ func (f *Finder) read(a *news.Article) *reading {
 			ends:     make([]int32, len(words)+1),
 			covered:  make([]bool, len(words)),
 			people:   make([]*figure, len(words)),
+			inQuotes: inQuotes(text.Text, words),
+			manner:   mannerOf(text.Text),
 		}
+		r.paragraphs[i].quotes = slices.Contains(r.paragraphs[i].inQuotes, true)
 		r.paragraphs[i].match(f.names)
 	}
 	return r

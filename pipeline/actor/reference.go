@@ -9,14 +9,22 @@ import (
 
 // referents is who can be meant by an expression without a name, as far as the article has been read.
 type referents struct {
-	named   map[string]bool              // ids of all actors so far
-	carried [2]*figure                   // by sex: whom a pronoun may mean across a paragraph's end
-	pair    map[news.ActorKind][]*figure // the first three different actors of the last paragraph that names any, by kind
+	named     map[string]bool              // ids of all actors so far
+	anywhere  map[string]bool              // ids of all actors of the article
+	governing bool                         // the article tells of a coalition that governs
+	carried   [2]*figure                   // by sex: whom a pronoun may mean across a paragraph's end
+	pair      map[news.ActorKind][]*figure // the first three different actors of the last paragraph that names any, by kind
 }
 
 // resolveReferences finds pronouns, nouns for bodies ("the alliance") and plurals ("the two leaders") whose referent is clear.
 func (r *reading) resolveReferences() {
-	ref := referents{named: map[string]bool{}, pair: map[news.ActorKind][]*figure{}}
+	ref := referents{named: map[string]bool{}, anywhere: map[string]bool{}, pair: map[news.ActorKind][]*figure{}}
+	for i := range r.paragraphs {
+		for _, m := range r.paragraphs[i].found {
+			ref.anywhere[m.who.ID] = true
+		}
+	}
+	ref.governing = r.hasGoverningCoalition()
 	for i := range r.paragraphs {
 		p := &r.paragraphs[i]
 		mentions := slices.Clone(p.found)
@@ -30,7 +38,7 @@ func (r *reading) resolveReferences() {
 				note(here, mentions[0].who)
 				mentions = mentions[1:]
 			}
-			r.resolveReference(p, at, &ref, here)
+			r.resolveReference(p, i, at, &ref, here)
 		}
 		for _, m := range mentions {
 			note(here, m.who)
@@ -51,16 +59,26 @@ func note(actors map[news.ActorKind][]*figure, who *figure) {
 	}
 }
 
-func (r *reading) resolveReference(p *paragraph, at int, ref *referents, here map[news.ActorKind][]*figure) {
+func (r *reading) resolveReference(p *paragraph, i, at int, ref *referents, here map[news.ActorKind][]*figure) {
 	switch {
 	case p.covered[at]:
 	case p.is(at, male|female):
 		if who := r.antecedent(p, at, p.is(at, female), ref); who != nil {
 			p.add(who, at, at+1, news.ByPronoun)
+			if land := r.landOf(who); land != nil && p.is(at+1, realm) && p.gap(at+1) == space && p.free(at+1, at+2) && p.starting(at+1) == nil {
+				p.add(land, at+1, at+2, news.ByPronoun) // "his country"
+			}
 		}
-	case p.key(at-1) == "the" && p.gap(at) == space && r.finder.bodies[p.key(at)] != nil:
-		if body := r.finder.bodies[p.key(at)]; ref.named[body.ID] && p.isBody(at) {
-			p.add(body, at-1, at+1, news.ByPronoun)
+	case p.stateNoun(at) > at:
+		end := p.stateNoun(at)
+		if land := r.home(i); land != nil && p.free(at, end) {
+			p.add(land, at, end, news.ByPronoun)
+		}
+	case r.finder.bodies[p.key(at)] != nil:
+		if from := p.bodyFrom(at); from < at && p.free(from, at+1) && p.isBody(at) {
+			if body := r.finder.bodies[p.key(at)]; ref.clear(p, at, body.ID) {
+				p.add(body, from, at+1, news.ByPronoun)
+			}
 		}
 	default:
 		end, kind := p.pairAt(at)
@@ -78,13 +96,100 @@ func (r *reading) resolveReference(p *paragraph, at int, ref *referents, here ma
 	}
 }
 
+// stateNoun returns the word after a phrase that means the state of which an article speaks, "the government", "the foreign
+// ministry", "our parliament", and the word at which it would begin where there is none.
+func (p *paragraph) stateNoun(at int) int {
+	switch p.key(at) {
+	case "the", "our", "my", "this":
+	default:
+		return at
+	}
+	noun := at + 1
+	if p.is(noun, resort) && p.gap(noun) == space {
+		noun++
+	}
+	if p.key(noun) == "country" && p.key(at) == "the" {
+		return at
+	}
+	if p.gap(noun) != space || p.starting(noun) != nil || !p.is(noun, stately) {
+		return at
+	}
+	if (p.key(noun) == "ministry" || p.key(noun) == "department") && noun == at+1 && p.key(noun+1) == "of" && p.is(noun+2, resort) {
+		return noun + 3
+	}
+	if p.key(noun+1) == "of" || p.key(noun+1) == "in" || p.gap(noun+1) == hyphen {
+		return at
+	}
+	return noun + 1
+}
+
+// bodyFrom returns where the phrase begins that has a noun for a body at a word, "the alliance", "the so-called coalition",
+// and that word itself where no article stands before it.
+func (p *paragraph) bodyFrom(at int) int {
+	from := at
+	for from > 0 && p.gap(from).joins() {
+		switch p.key(from - 1) {
+		case "the":
+			return from - 1
+		case "so", "called", "european", "western", "international", "entire", "whole":
+			from--
+		default:
+			return at
+		}
+	}
+	return at
+}
+
 // isBody reports whether a noun stands for a body here: "the alliance", but not "the alliance of parties" or "the alliance
 // troops".
 func (p *paragraph) isBody(at int) bool {
-	if p.starting(at) != nil || p.key(at+1) == "of" || p.gap(at+1) == hyphen || !p.free(at-1, at+1) {
+	if p.starting(at) != nil || p.key(at+1) == "of" || p.gap(at+1) == hyphen || p.properNoun(at+1) && p.gap(at+1) == space {
 		return false
 	}
 	return p.words[at].possessive || p.headAfter(at+1) != foreign
+}
+
+// clear reports whether a noun for a body means the best-known one: the article has named it, or writes it with a capital
+// and names it or its union somewhere. A coalition is the one that would send the force, unless one governs here.
+func (ref *referents) clear(p *paragraph, at int, id string) bool {
+	if ref.named[id] {
+		return true
+	}
+	written := p.words[at].shape != lower && !p.loud
+	switch p.key(at) {
+	case "coalition":
+		return !ref.governing && !written
+	case "alliance":
+		return written
+	case "union", "commission":
+		return written && (ref.anywhere["european-union"] || ref.anywhere["european-commission"])
+	case "council":
+		return written && ref.anywhere[id]
+	}
+	return false
+}
+
+// hasGoverningCoalition reports whether the article tells of a coalition of parties: by the words around it.
+func (r *reading) hasGoverningCoalition() bool {
+	const reach = 6 // words
+	for i := range r.paragraphs {
+		p := &r.paragraphs[i]
+		for at := range p.words {
+			if p.key(at) != "coalition" || p.key(at+1) == "of" {
+				continue
+			}
+			switch p.key(at - 1) {
+			case "governing", "ruling", "grand", "his", "her", "their", "opposition":
+				return true
+			}
+			for k := max(0, at-reach); k <= at+reach; k++ {
+				if p.is(k, governs) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // antecedent returns whom "he" or "she" means: the only person named before in the sentence, else in the nearest of the

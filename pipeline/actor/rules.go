@@ -45,6 +45,17 @@ const (
 	common                        // a surname that too many have to be known by it alone
 	suffix                        // after a name: Jr, II
 	government                    // after a leader's name: "the Trump administration"
+	aegis                         // what alliances of states lend to others' soldiers: "a UN mission", "the NATO flag"
+	stately                       // after "the" or "our", means the state of which the article speaks
+	realm                         // after "his" or "her", means the state for which he speaks
+	resort                        // what a ministry is for
+	governs                       // near "coalition", makes it one of parties
+	voice                         // before or after "in Paris": somebody who speaks there for the state
+	calling                       // before a name: a rank, an office or a trade that tells nothing of states
+	expert                        // near a name: reports and has no say himself
+	count                         // a number in words, or an indefinite one: before "Danes", makes them people of the country
+	handling                      // a verb with the same effect: "to train Ukrainians"
+	deed                          // a verb that is no saying: after "the French", makes them a people who act
 )
 
 // bodyNouns are nouns with which an article goes on to speak of a body that it has named, and the body.
@@ -54,6 +65,8 @@ func bodyNouns() map[string]string {
 		"bloc":           "european-union",
 		"coalition":      "coalition-of-the-willing",
 		"commission":     "european-commission",
+		"council":        "un-security-council",
+		"union":          "european-union",
 		"administration": "united-states",
 	}
 }

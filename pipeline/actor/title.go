@@ -195,7 +195,7 @@ func (r *reading) holderBefore(p *paragraph, i int, ph phrase) (m *member, from,
 // closes reports whether a noun phrase ends before a word, so that the title before it is no mere adjective: "a deputy
 // health director" holds no title of ours.
 func (p *paragraph) closes(i int) bool {
-	if p.gap(i) != space || p.is(i, function|saying) || p.words[i-1].possessive {
+	if p.gap(i) != space || p.is(i, function|saying|deed) || p.words[i-1].possessive {
 		return true
 	}
 	w := p.words[i]
@@ -328,7 +328,41 @@ func (r *reading) nearestHolder(i int, s *span, title string) *member {
 		near := p.people[max(0, end-reach):end]
 		named := func(m *member) bool { return slices.Contains(near, m.figure) }
 		if slices.ContainsFunc(r.cast.members, func(m *member) bool { return named(m) && r.holds(m, nil, title) }) {
-			return r.holder(nil, title, named)
+			if m := r.holder(nil, title, named); m != nil {
+				return m
+			}
+			break
+		}
+	}
+	return r.localHolder(i, title)
+}
+
+// localHolder returns the one of the article's people with a title who speaks for the country of which it speaks most around
+// a paragraph, or else, of a title that its leader has, whom the inventory knows to have it there.
+func (r *reading) localHolder(i int, title string) *member {
+	var only *member
+	most := 0
+	for _, m := range r.cast.members {
+		if !m.actor || !r.holds(m, nil, title) {
+			continue
+		}
+		switch weight := r.speaksOf(r.landOf(m.figure), i); {
+		case weight > most:
+			only, most = m, weight
+		case weight == most:
+			only = nil
+		}
+	}
+	if only != nil || !leads(title) {
+		return only
+	}
+	land := r.home(i)
+	if land == nil {
+		return nil
+	}
+	for _, who := range r.finder.holders[land.ID] { // who needs no name there
+		if slices.ContainsFunc(who.terms, func(t term) bool { return t.principal == land.ID && t.covers(r.at) && t.has(title) }) {
+			return &member{figure: who, actor: true}
 		}
 	}
 	return nil

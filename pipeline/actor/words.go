@@ -48,6 +48,46 @@ func tables() []table {
 			think threaten urge vow want warn welcome`},
 		{saying, asWritten, `
 			gave gives knew knows made makes meant met said saw sees sought spoke spoken takes thought told took`},
+		{deed, verbs, `
+			agree begin build come do drop end get give go hesitate insist join keep lead like listen look lose love make
+			manage pay prefer pull push put read run see sell send stand start stay stop take try turn understand use wait
+			walk win wish work`},
+		{deed, asWritten, `
+			began came chose did does fought found gave got had has have held kept knew left lost made paid ran sat saw sent
+			stood took went won`},
+		{aegis, asWritten, `
+			auspices battlegroup colours flag flags force forces mandate mission missions observer observers peacekeeping
+			peacekeepers personnel system territory umbrella`},
+		{side, asWritten, `colleagues friends lawyers patrons planners signature`},
+		{stately, asWritten, `
+			country government military ministry treasury`},
+		{resort, asWritten, `
+			affairs defense economy energy exterior external finance foreign interior justice`},
+		{realm, asWritten, `cabinet country countrymen government kingdom nation`},
+		{governs, asWritten, `
+			agreement cabinet chancellery collapsed election elections government junior majority parliament partner
+			partners party parties seats vote votes`},
+		{voice, asWritten, `
+			adviser advisers aide aides anybody cabinet critics envoy envoys everybody everyone few
+			government many minister ministry mood most nobody official one party planner planners reaction several
+			skeptics some somebody someone source sources spokesman spokesperson spokeswoman strategists suspicion they
+			those treasury view voices`},
+		{calling, asWritten, `
+			alderman alderwoman alderperson archbishop backbencher bishop brigadier campaigner canon captain cardinal chairman
+			chairwoman chaplain commandant comrade convenor councillor councilor councilman councilwoman deputy emir
+			farmer father frontbencher headmaster headteacher imam jurist lawyer lord major marine mayor minister mp nurse
+			para pastor patriarch priest rabbi reservist reverend sergeant shopkeeper teacher veteran vicar villager
+			volunteer whip widow`},
+		{expert, nouns, `
+			analyst author blogger broadcaster columnist commentator correspondent editor expert fellow foundation historian
+			institute journalist lecturer newspaper podcaster pollster presenter professor reporter researcher scholar
+			scientist tank university`},
+		{count, asWritten, `
+			couple dozen dozens eight eighteen eighty eleven fifteen fifty five forty four fourteen hundred hundreds many
+			million millions nine nineteen ninety seven seventeen seventy six sixteen sixty ten thirteen thirty thousand
+			thousands three twelve twenty two`},
+		{handling, verbs, `deploy drill free instruct keep kill put send shoot station train`},
+		{handling, asWritten, `killed putting sent shot`},
 		{arguing | saying, verbs, `
 			accuse advocate argue assert back believe caution complain condemn contend counter criticise criticize declare
 			demand denounce dismiss endorse insist lament maintain oppose propose reject retort stress urge warn write`},
@@ -190,7 +230,7 @@ func tables() []table {
 			april august christmas december easter february friday january july june march may monday november october
 			saturday september sunday thursday tuesday wednesday`},
 		{honorific, asWritten, `
-			baron baroness count dame dr frau herr lady lord madame miss monsieur mr mrs ms sir`},
+			baron baroness count dame dr frau herr lady lord madame md miss monsieur mr mrs ms sir`},
 		{particle, asWritten, `
 			al ben bin da de del della den der di dos du el ibn la le san st ten ter van von zu`},
 		{male, asWritten, `he him himself his`},

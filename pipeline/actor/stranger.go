@@ -1,0 +1,180 @@
+package actor
+
+import (
+	"slices"
+	"strings"
+
+	"stance/pipeline/news"
+)
+
+// meetStrangers takes in full names that the inventory lacks.
+func (r *reading) meetStrangers(p *paragraph, i int) {
+	for from := p.dateline; from < len(p.words); {
+		end := p.nameRun(from)
+		if end == from {
+			from++
+			continue
+		}
+		m := r.enterStranger(p, i, from, end)
+		m.actor = m.actor || p.argues(from, end) || p.hasSay(from, end)
+		p.take(from, end)
+		from = end
+	}
+}
+
+// argues reports whether the name between two words has a verb of arguing: "argued George Beebe", "George Beebe, a fellow at
+// a think tank, warns".
+func (p *paragraph) argues(from, to int) bool {
+	if p.is(from-1, arguing) && p.gap(from) == space && p.words[from-1].shape == lower || p.is(to, arguing) && p.gap(to) == space {
+		return true
+	}
+	if p.gap(to) != comma && p.key(to) != "of" {
+		return false
+	}
+	const reach = 16 // words of an explanation
+	for i := to + 1; i < to+reach; i++ {
+		switch g := p.gap(i); {
+		case g == sentence || g == colon:
+			return false
+		case g == comma && p.is(i, arguing):
+			return true
+		}
+	}
+	return false
+}
+
+// hasSay reports whether the name between two words is that of somebody who has a say: he speaks in the sentence, or stands
+// there with a calling, an age, a party or as a lawmaker would. Experts who only report have none.
+func (p *paragraph) hasSay(from, to int) bool {
+	const reach = 16 // words of an explanation
+	before := from - 1
+	if p.is(before, placing) {
+		return false // "near Mala Vyska"
+	}
+	if p.gap(from) == space && (p.is(before, calling|honorific)) {
+		return !p.expertBeside(from, to)
+	}
+	if left := p.ending(from); left != nil && p.words[before].possessive && left.namesParty() {
+		return true
+	}
+	if p.gap(to) == bracket && p.key(before) != "and" {
+		if s := p.starting(to); s != nil && s.namesParty() || p.key(to) == "retd" || p.key(to) == "independent" {
+			return true
+		}
+	}
+	if p.gap(to) == comma && p.number(to) && len(p.words[to].text) == 2 { // "Jan Muster, 37, disagreed"
+		return true
+	}
+	if p.expertBeside(from, to) {
+		return false
+	}
+	if p.gap(to) == space && p.is(to, saying) {
+		return true
+	}
+	if p.gap(from) == space && from > 0 && (p.gap(to) != space || p.is(to, preposition)) {
+		switch p.key(before) {
+		case "said", "says", "wrote", "writes", "added", "adds", "replied", "replies":
+			return true
+		}
+	}
+	if p.gap(to) != comma && p.key(to) != "of" || !p.quotes {
+		return false
+	}
+	for i := to + 1; i < to+reach; i++ {
+		switch g := p.gap(i); {
+		case g == sentence || g == colon:
+			return false
+		case (g == comma || p.key(to) == "of" && p.gap(to) == space && g == space && !p.is(i-1, function)) && p.is(i, saying):
+			return true
+		}
+	}
+	return false
+}
+
+// expertBeside reports whether the words around a name call him an expert.
+func (p *paragraph) expertBeside(from, to int) bool {
+	const reach = 10 // words
+	for i := from - 1; i >= 0 && i > from-reach && p.gap(i+1) != sentence; i-- {
+		if p.is(i, expert) {
+			return true
+		}
+	}
+	for i := to; i < len(p.words) && i < to+reach && p.gap(i) != sentence; i++ {
+		if p.is(i, expert) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesParty reports whether a span is the name of a party.
+func (s *span) namesParty() bool {
+	return slices.ContainsFunc(s.forms, func(f form) bool { return f.actor != nil && f.actor.Kind == news.Party })
+}
+
+// nameRun returns the word after a full name of two to four words that begins at a word and that the inventory lacks, and
+// that word itself where none does.
+func (p *paragraph) nameRun(from int) int {
+	const longest = 4 // words, without particles
+	if !p.givenName(from) || p.key(from-1) == "the" && p.gap(from) == space {
+		return from
+	}
+	end, names := from+1, 1
+	for names <= longest && p.gap(end).joins() && !p.words[end-1].possessive {
+		if p.givenName(end) || p.words[end].initial() {
+			names++
+		} else if !p.is(end, particle) || p.words[end].shape != lower || !p.givenName(end+1) {
+			break
+		}
+		end++
+	}
+	if p.words[end-1].initial() {
+		end--
+		names--
+	}
+	spaced := false
+	for i := from + 1; i < end; i++ {
+		spaced = spaced || p.gap(i) == space
+	}
+	if names < 2 || names > longest || !spaced || p.is(end, house) && p.words[end].shape != lower {
+		return from
+	}
+	return end
+}
+
+// givenName reports whether a word can be part of a name of somebody unknown: it is capitalised, no word that the rules
+// know as something else, and no name of the inventory but a surname.
+func (p *paragraph) givenName(i int) bool {
+	if i < 0 || i >= len(p.words) {
+		return false
+	}
+	w := p.words[i]
+	if w.shape == lower || w.shape == upper && len(w.text) > 2 || w.text[0] >= '0' && w.text[0] <= '9' || p.inside(i) {
+		return false
+	}
+	if s := p.starting(i); s != nil && (s.taken || !s.names(surname) || s.to > i+1) {
+		return false
+	}
+	if w.class&(woman|common) != 0 {
+		return w.class&(function|honorific|calendar|house) == 0
+	}
+	if w.class&^(placing|article|arguing|doing|one|particle|male|female) != 0 || w.class&function != 0 {
+		return false
+	}
+	if g := p.gap(i); g == space || g == hyphen || g == comma {
+		return true
+	}
+	// The first word of a sentence is capitalised whatever it is.
+	return !strings.HasSuffix(w.key, "ing") && !strings.HasSuffix(w.key, "ed") && !strings.HasSuffix(w.key, "ly")
+}
+
+// inside reports whether a word lies within a name of the inventory and does not begin it.
+func (p *paragraph) inside(i int) bool {
+	const longest = 12 // words of a name
+	for j := i - 1; j >= 0 && j > i-longest; j-- {
+		if s := p.starting(j); s != nil {
+			return s.to > i
+		}
+	}
+	return false
+}
