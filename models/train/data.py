@@ -116,7 +116,7 @@ def silver(path, corpus, tok):
     return out
 
 
-def auxiliary(path, tok, cap=2500, skip=("ruw_tweets", "pstance", "semeval2016")):
+def auxiliary(path, tok, cap=4000, skip=("ruw_tweets", "pstance", "semeval2016")):
     """The outside stance and sentiment sets in one schema, at most cap rows of each source, every source with its own head; not tweets."""
     by_source = {}
     with open(path, encoding="utf-8") as f:
