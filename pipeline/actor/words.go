@@ -73,11 +73,12 @@ func tables() []table {
 			skeptics some somebody someone source sources spokesman spokesperson spokeswoman strategists suspicion they
 			those treasury view voices`},
 		{calling, asWritten, `
-			alderman alderwoman alderperson archbishop backbencher bishop brigadier campaigner canon captain cardinal chairman
-			chairwoman chaplain commandant comrade convenor councillor councilor councilman councilwoman deputy emir
-			farmer father frontbencher headmaster headteacher imam jurist lawyer lord major marine mayor minister mp nurse
-			para pastor patriarch priest rabbi reservist reverend sergeant shopkeeper teacher veteran vicar villager
-			volunteer whip widow`},
+			alderman alderperson alderwoman archbishop backbencher bishop brigadier campaigner canon captain cardinal chairman
+			chairwoman chaplain commandant commodore comrade convenor corporal councillor councilman councilor councilwoman
+			deputy electrician emir farmer father fisherman frontbencher grandfather grandmother headmaster headteacher imam
+			jurist landlady landlord lawyer lieutenant lord major marine mayor miner minister monsignor mp msp nurse para
+			pastor patriarch pensioner plumber priest publican rabbi reservist retiree reverend sailor sergeant shopkeeper
+			student td teacher trucker veteran vicar villager volunteer welder whip widow widower`},
 		{expert, nouns, `
 			analyst author blogger broadcaster columnist commentator correspondent editor expert fellow foundation historian
 			institute journalist lecturer newspaper podcaster pollster presenter professor reporter researcher scholar
