@@ -7,7 +7,7 @@ export PYTHON ?= /usr/bin/python3
 CORPUS  ?= ../shared/corpus
 WORK    := models/train/work
 
-.PHONY: run test build runtime check data-check unit fuzz bench pretrain train train-smoke engines browser help clean
+.PHONY: run test build runtime check data-check unit fuzz bench pretrain train train-smoke card eval engines browser help clean
 
 run: build ## label the sample articles and show who is for and against
 	@bin/stance run --in data/articles --out labels --run-date 2026-03-13
@@ -67,6 +67,9 @@ browser: .cache/browser/node_modules ## axe-core, to look at the page of stance 
 .cache/browser/node_modules:
 	@mkdir -p .cache/browser && npm install --silent --no-audit --no-fund --prefix .cache/browser axe-core@4.14.1
 
+eval: build ## how good the model is: SET (dev by default) with baselines, and report.html
+	bin/stance eval --data $(or $(SET),data/labelled/dev.jsonl) --behaviour data/labelled/behaviour.jsonl --html report.html
+
 bench: build ## rows per second, peak memory and the share of each stage
 	go test -run '^$$' -bench . -benchtime 2s ./pipeline
 
@@ -75,6 +78,11 @@ pretrain: build ## teach the encoder in models/train more words, for MINUTES on 
 
 train: build ## train the default model anew, from that encoder
 	models/train/train.sh $(CORPUS) $(WORK)
+
+card: build ## measure that model on dev and test and write the figures into its card
+	@for set in dev test; do bin/stance eval --json --data data/labelled/$$set.jsonl --behaviour data/labelled/behaviour.jsonl >$(WORK)/$$set.json || exit 1; done
+	@$(PYTHON) models/train/figures.py models/train/CARD.md $(WORK)/dev.json $(WORK)/test.json
+	@ID=$$(sed -n '1s/^# //p' models/train/CARD.md); $(PYTHON) models/train/export.py --work $(WORK) --out models/default --id $$ID --card models/train/CARD.md
 
 train-smoke: ## the whole recipe on a thimble of text, to see that it runs
 	models/train/smoke.sh

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"stance/pipeline/evaluate"
 	"stance/pipeline/store"
 )
 
@@ -134,44 +136,55 @@ func TestReadmeAndCardGiveTheSameFigures(t *testing.T) {
 	}
 }
 
-// The card's figures on dev are what score.py says of the pipeline today. Another processor may round another way.
+// The card's figures on dev, and what the README shows of `stance eval` there, are what eval says today. Another processor may
+// round another way.
 func TestTheCardsFiguresAreMeasured(t *testing.T) {
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("SKIPPED: score.py was not run, python3 is not there")
-	}
-	const set = "data/labelled/dev.jsonl"
-	out := filepath.Join(t.TempDir(), "labels")
-	stanceInRepository(t, "run", "--quiet", "--in", set, "--out", out, "--run-date", "2026-01-31")
-	score := exec.Command(python, "models/train/score.py", set)
-	score.Dir, score.Stdin = "../..", strings.NewReader(stanceInRepository(t, "export", "--format", "jsonl", out))
-	said, err := score.CombinedOutput()
-	if err != nil {
-		t.Fatalf("score.py: %v\n%s", err, said)
-	}
 	card, err := os.ReadFile("../../models/default/MODEL.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	figure := func(text, pattern string) float64 {
-		m := regexp.MustCompile(pattern + `\D*(\d\.\d{3})`).FindStringSubmatch(text)
-		if m == nil {
-			t.Fatalf("there is no figure after %q in\n%s", pattern, text)
+	var report struct {
+		Judges []struct {
+			Kind      string
+			Estimates map[string]evaluate.Estimate
 		}
-		x, err := strconv.ParseFloat(m[1], 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return x
 	}
-	for carded, scored := range map[string]string{
-		`macro-F1 given the gold actors`:         `macro-F1 given gold actors`,
-		`F1 of pro and anti triples, end to end`: `F1 of pro and anti end to end`,
-		`finder: precision / recall of actors`:   `actors: precision`,
-	} {
-		want, got := figure(string(card), carded), figure(string(said), scored)
-		if math.Abs(want-got) > 0.01 {
-			t.Errorf("%s on dev: the card says %.3f, it is %.3f", carded, want, got)
+	if err := json.Unmarshal([]byte(stanceInRepository(t, "eval", "--json", "--data", "data/labelled/dev.jsonl")), &report); err != nil {
+		t.Fatal(err)
+	}
+	for _, j := range report.Judges {
+		if j.Kind != "model" {
+			continue
+		}
+		for row, name := range map[string]string{
+			"macro-F1 given the gold actors": "macro_f1", "F1 of pro and anti triples, end to end": "triples_f1",
+			"precision of pro and anti that are not abstained": "sure_precision", "finder: recall of actors": "actors_recall",
+		} {
+			m := regexp.MustCompile(regexp.QuoteMeta("| "+row+" | ") + `(\d\.\d{3})`).FindStringSubmatch(string(card))
+			if m == nil {
+				t.Errorf("the card has no row %q", row)
+				continue
+			}
+			if said, _ := strconv.ParseFloat(m[1], 64); math.Abs(said-j.Estimates[name].Value) > 0.01 {
+				t.Errorf("%s on dev: the card says %s, it is %.3f", row, m[1], j.Estimates[name].Value)
+			}
+		}
+	}
+
+	order := regexp.MustCompile(`(?m)^  weakest:.*$`) // of slices that are nearly equal
+	number := regexp.MustCompile(`\d+(\.\d+)?`)
+	_, want, _ := strings.Cut(block(t, "$ bin/stance eval"), "\n")
+	got := order.ReplaceAllString(stanceInRepository(t, "eval", "--data", "data/labelled/dev.jsonl"), "")
+	want = order.ReplaceAllString(want, "")
+	if a, b := number.ReplaceAllString(strings.TrimSpace(want), "#"), number.ReplaceAllString(strings.TrimSpace(got), "#"); a != b {
+		t.Fatalf("the README shows\n%s\nbut it is\n%s", want, got)
+	}
+	said := number.FindAllString(got, -1)
+	for i, shown := range number.FindAllString(want, -1) {
+		x, _ := strconv.ParseFloat(shown, 64)
+		y, _ := strconv.ParseFloat(said[i], 64)
+		if math.Abs(x-y) > max(0.015, 0.02*math.Abs(y)) {
+			t.Errorf("the README shows %s where it is %s, in\n%s", shown, said[i], got)
 		}
 	}
 }
