@@ -44,8 +44,9 @@ judges[].calibration.risk[].margin  judges[].calibration.risk[].coverage  judges
 judges[].slices[].by  judges[].slices[].name  judges[].slices[].pairs  judges[].slices[].articles  judges[].slices[].macro_f1
 judges[].slices[].accuracy  judges[].slices[].accuracy_low  judges[].slices[].accuracy_high  judges[].slices[].few
 
-judges[].behaviour[].name  judges[].behaviour[].cases  judges[].behaviour[].failed
+judges[].behaviour[].name  judges[].behaviour[].cases  judges[].behaviour[].failed  judges[].behaviour[].moved
 judges[].behaviour[].templates[].id  judges[].behaviour[].templates[].cases  judges[].behaviour[].templates[].failed
+judges[].behaviour[].templates[].moved
 
 comparisons[].first  comparisons[].second  comparisons[].only_first  comparisons[].only_second  comparisons[].p
 comparisons[].macro_f1.value    comparisons[].macro_f1.low    comparisons[].macro_f1.high
