@@ -20,6 +20,8 @@ type Article struct {
 	Title      string      `json:"title"`
 	Byline     string      `json:"byline"`
 	Published  string      `json:"published"` // YYYY-MM-DD
+	URL        string      `json:"url,omitempty"`
+	Source     string      `json:"source,omitempty"`
 	Paragraphs []Paragraph `json:"paragraphs"`
 }
 
@@ -27,6 +29,7 @@ type Article struct {
 type Paragraph struct {
 	Kind     news.ParagraphKind    `json:"kind"`
 	Text     string                `json:"text"`
+	Line     *int                  `json:"line,omitempty"`     // of the page from which it was taken, from 0
 	Labels   map[string]news.Label `json:"labels,omitzero"`    // by actor id; body paragraphs have the author too; nil where nobody judged it
 	Optional []string              `json:"optional,omitempty"` // actors on whose mention the labellers differed: to find them or not is neither right nor wrong
 	Rules    []int                 `json:"rules,omitempty"`    // the codebook's rules for hard cases that decide something here

@@ -102,3 +102,18 @@ func FuzzReadSet(f *testing.F) {
 		}
 	})
 }
+
+func TestASetMayKeepWhereItsParagraphsStoodOnTheirPage(t *testing.T) {
+	line := `{"id":"a","genre":"wire","url":"https://example.org/a","source":"Example","paragraphs":[` +
+		`{"line":0,"kind":"chrome","text":"Follow us"},{"line":3,"kind":"body","text":"France will go.","labels":{"france":"pro","author":"neutral"}}]}`
+	set, err := ReadSet(strings.NewReader(line))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := set[0].Paragraphs[1]; p.Line == nil || *p.Line != 3 || set[0].Source != "Example" {
+		t.Errorf("it was read as %+v", set[0])
+	}
+	if d := Describe("a", "", set); d.Paragraphs != 1 || d.Pairs != 2 {
+		t.Errorf("chrome counts as labelled: %+v", d)
+	}
+}
