@@ -126,6 +126,9 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 
 	r := evaluate.Report{Format: 1, Data: data, Warnings: []string{}}
 	warn := func(format string, args ...any) { r.Warnings = append(r.Warnings, fmt.Sprintf(format, args...)) }
+	if len(set) < evaluate.FewArticles {
+		warn("intervals over fewer than %d articles mean little, and so does what is said to be better", evaluate.FewArticles)
+	}
 	if n := evaluate.Overlap(set, train); n > 0 {
 		warn("%d paragraphs of %s stand in %s as well: figures on them say nothing of other articles", n, e.data, e.train)
 	}

@@ -13,7 +13,7 @@ import (
 
 // evalFields is what `stance eval --json` prints, [] standing for the elements of a list. Fields are only ever added.
 const evalFields = `
-format  data.path  data.sha256  data.articles  data.paragraphs  data.pairs  data.labels.pro  data.labels.anti  data.labels.neutral  warnings
+format  data.path  data.sha256  data.articles  data.paragraphs  data.pairs  data.labels.pro  data.labels.anti  data.labels.neutral  warnings[]
 
 judges[].id  judges[].kind  judges[].sha256
 

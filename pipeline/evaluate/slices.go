@@ -24,8 +24,8 @@ type Slice struct {
 
 // Fewer cases than these say nothing of a slice.
 const (
-	fewPairs    = 30
-	fewArticles = 5
+	FewPairs    = 30
+	FewArticles = 5
 )
 
 // sortings are what pairs are sorted by. A pair may belong to several slices of one sorting.
@@ -119,7 +119,7 @@ func newSlice(by, name string, articles [][]Pair) Slice {
 	articles = slices.DeleteFunc(articles, func(a []Pair) bool { return len(a) == 0 })
 	part := &Scored{Articles: articles}
 	m := Measure(part.Pairs())
-	s := Slice{By: by, Name: name, Pairs: m.Pairs, Articles: len(articles), Accuracy: m.Accuracy, Few: m.Pairs < fewPairs || len(articles) < fewArticles}
+	s := Slice{By: by, Name: name, Pairs: m.Pairs, Articles: len(articles), Accuracy: m.Accuracy, Few: m.Pairs < FewPairs || len(articles) < FewArticles}
 	occurring := 0
 	for _, label := range news.Labels {
 		if l := m.Labels[label]; l.Gold > 0 {
