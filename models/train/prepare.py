@@ -1,9 +1,11 @@
 """Turns raw text into what pretraining reads: a vocabulary, token ids (nearest to the domain first) and word-piece vectors.
 
-    prepare.py --corpus DIR --work DIR [--vocab 12288]
+    prepare.py --corpus DIR --work DIR [--labelled train.jsonl] [--vocab 12288]
 
-Input: every *.txt and *.txt.xz in DIR, a paragraph a line, an empty line between documents.
-A tokenizer.json that is in --work already is kept. Output in --work: tokenizer.json, ids.npy (uint16, documents joined by [SEP]), ids.json (how many tokens are near), vectors.npy.
+Input: every *.txt and *.txt.xz in DIR, a paragraph a line, an empty line between documents; and the text of the labelled set
+that the model will be trained on, whose words (those of 2025 and 2026) the others lack. A tokenizer.json that is in --work already is kept.
+Output in --work: tokenizer.json, ids.npy (uint16, documents joined by [SEP]: the labelled set's, the near ones, the others),
+ids.json (how many tokens are the labelled set's own, how many near), vectors.npy.
 """
 import argparse
 import collections
@@ -37,6 +39,13 @@ def documents(folder):
                 yield "".join(lines)
 
 
+def articles(path):
+    """The text of a labelled set: its articles' headlines and paragraphs, without labels and contrasts."""
+    with open(path, encoding="utf-8") as f:
+        for line in f:
+            yield "\n".join(p["text"] for p in json.loads(line)["paragraphs"])
+
+
 def vectors(ids, size, dim=256, window=5):
     """Word-piece vectors from positive pointwise mutual information and a truncated SVD (Levy & Goldberg 2014)."""
     pairs = np.zeros(size * size, np.float32)
@@ -65,6 +74,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("--corpus", required=True)
     p.add_argument("--work", required=True)
+    p.add_argument("--labelled", help="train.jsonl, whose text is read too")
     p.add_argument("--vocab", type=int, default=12288)
     p.add_argument("--max-chars", type=int, default=0, help="stop after so many characters (0: all)")
     a = p.parse_args()
@@ -95,14 +105,14 @@ def main():
         tok = Tokenizer(learn(counts, a.vocab))
         tok.save(path)
         print(f"vocabulary of {len(tok.vocab)} from {sum(counts.values()) / 1e6:.0f} M words", flush=True)
-    arrays = {}
-    for name, docs in (("near", near), ("far", far)):
+    arrays, own = {}, list(articles(a.labelled)) if a.labelled else []
+    for name, docs in (("own", own), ("near", near), ("far", far)):
         arrays[name] = np.concatenate([np.array([SEP] + tok.ids(d), np.uint16) for d in docs] or [np.zeros(0, np.uint16)])
         print(f"{name}: {len(arrays[name]) / 1e6:.1f} M tokens", flush=True)
-    ids = np.concatenate([arrays["near"], arrays["far"]])
+    ids = np.concatenate(list(arrays.values()))
     np.save(os.path.join(a.work, "ids.npy"), ids)
     with open(os.path.join(a.work, "ids.json"), "w") as f:
-        json.dump({"tokens": len(ids), "near": len(arrays["near"]), "vocab": len(tok.vocab)}, f)
+        json.dump({"tokens": len(ids), "own": len(arrays["own"]), "near": len(arrays["near"]), "vocab": len(tok.vocab)}, f)
     np.save(os.path.join(a.work, "vectors.npy"), vectors(ids[:40_000_000], len(tok.vocab)))
     print("vectors written")
 

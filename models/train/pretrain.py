@@ -22,7 +22,8 @@ from model import Encoder, WordHead, mixed
 from tokenizer import CLS, MASK, SPECIAL
 
 MASKED = 0.2        # share of pieces to predict
-NEAR_START = 0.6    # share of windows drawn from documents near the domain, and at the end of training
+OWN = 0.15          # share of windows drawn from the text of the labelled set, where prepare.py was given it
+NEAR_START = 0.6    # share of the others drawn from documents near the domain, and at the end of training
 NEAR_END = 0.9
 
 
@@ -45,8 +46,11 @@ def stack(net, layers):
     return out
 
 
-def batch(data, near, share, size, length, rng):
-    start = np.where(rng.random(size) < share, rng.integers(0, max(near - length, 1), size), rng.integers(0, len(data) - length, size))
+def batch(data, own, near, share, size, length, rng):
+    """Windows of tokens [size, length]: of the first own tokens, of the near ones after them, or of all."""
+    start = np.where(rng.random(size) < share, rng.integers(own, max(own + near - length, own + 1), size), rng.integers(0, len(data) - length, size))
+    if own > length:
+        start = np.where(rng.random(size) < OWN, rng.integers(0, own - length, size), start)
     x = np.stack([data[i:i + length] for i in start]).astype(np.int64)
     x[:, 0] = CLS
     return torch.from_numpy(x)
@@ -124,7 +128,7 @@ def main():
         rate = a.rate * min(1.0, (step - first + 1) / 200) * min(1.0, (1 - done) / 0.2)
         for g in opt.param_groups:
             g["lr"] = rate
-        x = batch(data, sizes["near"], NEAR_END if done > 0.8 else NEAR_START, a.batch, a.length, rng)
+        x = batch(data, sizes.get("own", 0), sizes["near"], NEAR_END if done > 0.8 else NEAR_START, a.batch, a.length, rng)
         y, at = corrupt(x, sizes["vocab"])
         x, y, at = x.to(device), y.to(device), at.to(device)
         with arithmetic():

@@ -28,6 +28,7 @@ from tokenizer import Tokenizer
 
 PRECISION = 0.85  # of pro and anti that the threshold must reach on dev
 COVERAGE = 0.05   # of pro and anti that must pass it; where fewer do, confidence tells nothing and the threshold is 0
+AVERAGED = 0.997  # the weights that are judged and kept are a running mean: of the last 300 steps, about
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 ARITHMETIC = mixed(DEVICE)
 
@@ -108,7 +109,7 @@ def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=pr
             factor = min(1.0, (step + 1) / (0.08 * total)) * max(0.02, 1 - step / total)
             for g, lr in zip(opt.param_groups, base):
                 g["lr"] = lr * factor
-            logits, labels = forward(net, group, group[0].head, other_names=names, swap_share=swap, drop=0.08, rnd=rnd)
+            logits, labels = forward(net, group, group[0].head, other_names=names, swap_share=swap, drop=0.08, multiple=32, rnd=rnd)
             loss = F.cross_entropy(logits.view(-1, 3), labels.view(-1), weight=scale[group[0].head], ignore_index=-100, label_smoothing=0.05)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(params, 1.0)
@@ -116,7 +117,7 @@ def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=pr
             opt.zero_grad(set_to_none=True)
             step += 1
             losses.append(loss.item())
-            keep = min(0.99, step / (step + 10))
+            keep = min(AVERAGED, step / (step + 10))
             for k, v in net.state_dict().items():
                 average[k].mul_(keep).add_(v.detach(), alpha=1 - keep)
         line = {"epoch": epoch + 1, "loss": round(float(np.mean(losses)), 4)}

@@ -15,7 +15,7 @@ cp models/default/tokenizer.json "$work/tokenizer.json"
 
 if [ "${3:-}" = pretrain ]; then
 	if [ ! -f "$work/vectors.npy" ]; then
-		$python $here/prepare.py --corpus "$corpus" --work "$work"
+		$python $here/prepare.py --corpus "$corpus" --labelled data/labelled/train.jsonl --work "$work"
 	fi
 	$python $here/pretrain.py --work "$work" --tokens "${TOKENS:-1e9}" --minutes "${MINUTES:-120}"
 	cp "$work/encoder.pt" $here/encoder.pt
