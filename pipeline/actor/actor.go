@@ -25,6 +25,7 @@ type Finder struct {
 	names   *automaton
 	figures map[string]*figure   // by id
 	holders map[string][]*figure // office-holders by the id of the state or body, sorted by their own id
+	given   map[string]bool      // folded given names of the people in the inventory
 	bodies  map[string]*figure   // by the noun with which an article goes on to speak of them: "the alliance"
 }
 
@@ -38,7 +39,7 @@ type figure struct {
 
 // NewFinder prepares an inventory for finding.
 func NewFinder(inv *Inventory) *Finder {
-	f := &Finder{inv: inv, names: newAutomaton(classes()), figures: map[string]*figure{}, bodies: map[string]*figure{}, holders: map[string][]*figure{}}
+	f := &Finder{inv: inv, names: newAutomaton(classes()), figures: map[string]*figure{}, bodies: map[string]*figure{}, holders: map[string][]*figure{}, given: map[string]bool{}}
 	f.learn()
 	for noun, id := range bodyNouns() {
 		if who := f.figures[id]; who != nil {

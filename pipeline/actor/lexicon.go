@@ -69,6 +69,9 @@ func (f *Finder) learnPerson(who *figure, name string) {
 	for last > 0 && words[last].class&suffix != 0 {
 		last--
 	}
+	if last > 0 && words[0].class&function == 0 {
+		f.given[words[0].key] = true
+	}
 	if last == 0 && len(words) > 1 && !f.familyNameFirst(who) {
 		return // "King Charles III" without Charles would be King
 	}

@@ -16,7 +16,8 @@ func (r *reading) meetStrangers(p *paragraph, i int) {
 			continue
 		}
 		m := r.enterStranger(p, i, from, end)
-		m.actor = m.actor || p.argues(from, end) || p.hasSay(from, end)
+		m.actor = m.actor || p.argues(from, end) || p.hasSay(from, end) ||
+			!p.expertBeside(from, end) && !p.is(from-1, placing) && (r.finder.given[p.key(from)] || p.described(from, end))
 		p.take(from, end)
 		from = end
 	}
@@ -41,6 +42,22 @@ func (p *paragraph) argues(from, to int) bool {
 		}
 	}
 	return false
+}
+
+// described reports whether the name between two words has its bearer described beside it: "the old chaplain, Olav
+// Dragset, conducted", "Leanne Wood, who led it before him".
+func (p *paragraph) described(from, to int) bool {
+	if p.gap(from) == comma && p.words[from-1].shape == lower {
+		return p.gap(to) == comma || p.gap(to) == sentence
+	}
+	if p.gap(to) != comma {
+		return false
+	}
+	switch p.key(to) {
+	case "who", "whose", "a", "an", "the", "his", "her", "their", "its":
+		return true
+	}
+	return p.is(to, calling|past)
 }
 
 // hasSay reports whether the name between two words is that of somebody who has a say: he speaks in the sentence, or stands
