@@ -56,6 +56,14 @@ func (r *reading) landOf(who *figure) *figure {
 	return nil
 }
 
+// partyOf returns the party that somebody speaks for, or nil.
+func (r *reading) partyOf(who *figure) *figure {
+	if of := r.finder.figures[r.finder.inv.Principal(who.ID, r.at)]; of != nil && of.Kind == news.Party {
+		return of
+	}
+	return nil
+}
+
 // speaksOf weighs how much the article speaks of a country around a paragraph.
 func (r *reading) speaksOf(land *figure, i int) int {
 	weight := r.lands[land] + 4*r.paragraphs[i].lands[land]

@@ -85,6 +85,11 @@ func (f *Finder) read(a *news.Article) *reading {
 func (p *paragraph) match(names *automaton) {
 	for from := 0; from < len(p.words); {
 		forms, to := names.match(p.words, from)
+		if p.key(from) == "the" && len(forms) > 0 {
+			if longer, end := names.match(p.words, from+1); end > to {
+				from, to, forms = from+1, end, longer // "the Left Alliance" is not the Left
+			}
+		}
 		if len(forms) == 0 || to <= p.dateline || p.shouts(from, to) {
 			from++
 			continue

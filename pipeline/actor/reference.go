@@ -68,6 +68,9 @@ func (r *reading) resolveReference(p *paragraph, i, at int, ref *referents, here
 			if land := r.landOf(who); land != nil && p.is(at+1, realm) && p.gap(at+1) == space && p.free(at+1, at+2) && p.starting(at+1) == nil {
 				p.add(land, at+1, at+2, news.ByPronoun) // "his country"
 			}
+			if party := r.partyOf(who); party != nil && p.is(at+1, faction) && p.gap(at+1) == space && p.free(at+1, at+2) {
+				p.add(party, at+1, at+2, news.ByPronoun) // "her party"
+			}
 		}
 	case p.stateNoun(at) > at:
 		end := p.stateNoun(at)

@@ -48,11 +48,13 @@ const (
 	aegis                         // what alliances of states lend to others' soldiers: "a UN mission", "the NATO flag"
 	stately                       // after "the" or "our", means the state of which the article speaks
 	realm                         // after "his" or "her", means the state for which he speaks
+	faction                       // after "his" or "her", means the party for which he speaks
 	resort                        // what a ministry is for
 	governs                       // near "coalition", makes it one of parties
 	voice                         // before or after "in Paris": somebody who speaks there for the state
 	calling                       // before a name: a rank, an office or a trade that tells nothing of states
 	expert                        // near a name: reports and has no say himself
+	harm                          // near a name: what befell a victim, who has no say either
 	count                         // a number in words, or an indefinite one: before "Danes", makes them people of the country
 	handling                      // a verb with the same effect: "to train Ukrainians"
 	deed                          // a verb that is no saying: after "the French", makes them a people who act

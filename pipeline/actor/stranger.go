@@ -17,7 +17,7 @@ func (r *reading) meetStrangers(p *paragraph, i int) {
 		}
 		m := r.enterStranger(p, i, from, end)
 		m.actor = m.actor || p.argues(from, end) || p.hasSay(from, end) ||
-			!p.expertBeside(from, end) && !p.is(from-1, placing) && (r.finder.given[p.key(from)] || p.described(from, end))
+			!p.is(from-1, placing) && !p.beside(from, end, expert|harm) && (r.finder.given[p.key(from)] || p.described(from, end))
 		p.take(from, end)
 		from = end
 	}
@@ -45,7 +45,7 @@ func (p *paragraph) argues(from, to int) bool {
 }
 
 // described reports whether the name between two words has its bearer described beside it: "the old chaplain, Olav
-// Dragset, conducted", "Leanne Wood, who led it before him".
+// Dragset, conducted", "Leanne Wood, who once led it".
 func (p *paragraph) described(from, to int) bool {
 	if p.gap(from) == comma && p.words[from-1].shape == lower {
 		return p.gap(to) == comma || p.gap(to) == sentence
@@ -69,7 +69,7 @@ func (p *paragraph) hasSay(from, to int) bool {
 		return false // "near Mala Vyska"
 	}
 	if p.gap(from) == space && (p.is(before, calling|honorific)) {
-		return !p.expertBeside(from, to)
+		return !p.beside(from, to, expert)
 	}
 	if left := p.ending(from); left != nil && p.words[before].possessive && left.namesParty() {
 		return true
@@ -82,7 +82,7 @@ func (p *paragraph) hasSay(from, to int) bool {
 	if p.gap(to) == comma && p.number(to) && len(p.words[to].text) == 2 { // "Jan Muster, 37, disagreed"
 		return true
 	}
-	if p.expertBeside(from, to) {
+	if p.beside(from, to, expert) {
 		return false
 	}
 	if p.gap(to) == space && p.is(to, saying) {
@@ -108,16 +108,16 @@ func (p *paragraph) hasSay(from, to int) bool {
 	return false
 }
 
-// expertBeside reports whether the words around a name call him an expert.
-func (p *paragraph) expertBeside(from, to int) bool {
+// beside reports whether a word of a class stands near a name in its sentence: that calls him an expert, say.
+func (p *paragraph) beside(from, to int, of class) bool {
 	const reach = 10 // words
 	for i := from - 1; i >= 0 && i > from-reach && p.gap(i+1) != sentence; i-- {
-		if p.is(i, expert) {
+		if p.is(i, of) {
 			return true
 		}
 	}
 	for i := to; i < len(p.words) && i < to+reach && p.gap(i) != sentence; i++ {
-		if p.is(i, expert) {
+		if p.is(i, of) {
 			return true
 		}
 	}

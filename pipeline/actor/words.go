@@ -63,6 +63,7 @@ func tables() []table {
 			country government military ministry treasury`},
 		{resort, asWritten, `
 			affairs defense economy energy exterior external finance foreign interior justice`},
+		{faction, asWritten, `caucus deputies group mps movement party`},
 		{realm, asWritten, `cabinet country countrymen government kingdom nation`},
 		{governs, asWritten, `
 			agreement cabinet chancellery collapsed election elections government junior majority parliament partner
@@ -79,6 +80,7 @@ func tables() []table {
 			jurist landlady landlord lawyer lieutenant lord major marine mayor miner minister monsignor mp msp nurse para
 			pastor patriarch pensioner plumber priest publican rabbi reservist retiree reverend sailor sergeant shopkeeper
 			student td teacher trucker veteran vicar villager volunteer welder whip widow widower`},
+		{harm, asWritten, `buried died fled injured killed lost murdered perished wounded`},
 		{expert, nouns, `
 			analyst author blogger broadcaster columnist commentator correspondent editor expert fellow foundation historian
 			institute journalist lecturer newspaper podcaster pollster presenter professor reporter researcher scholar
