@@ -2,8 +2,8 @@
 
     pretrain.py --work DIR [--width 256 --layers 8] [--tokens 100e6] [--minutes 60]
 
-The rate is constant after a short warm-up and falls to nothing over the last fifth of --tokens, or, where --minutes ends
-first, over the last fifth of these minutes. The state before that fall is kept, so a later call with more tokens or minutes goes on
+The rate is constant after a short warm-up and falls to nothing over the last part (--fall) of --tokens, or, where --minutes
+ends first, of these minutes. The state before that fall is kept, so a later call with more tokens or minutes goes on
 from there. A call with a multiple of its layers puts that many copies of them on top of each other and goes on (Gong et al. 2019).
 Without a state, an encoder.pt in --work is what it goes on from. Output in --work: pretrain.pt (the state), encoder.pt (the encoder
 and the head that predicts words, float16), pretrain.jsonl (the log).
@@ -22,9 +22,8 @@ from model import Encoder, WordHead, mixed
 from tokenizer import CLS, MASK, SPECIAL
 
 MASKED = 0.2        # share of pieces to predict
-OWN = 0.15          # share of windows drawn from the text of the labelled set, where prepare.py was given it
-NEAR_START = 0.6    # share of the others drawn from documents near the domain, and at the end of training
-NEAR_END = 0.9
+OWN = 0.15, 0.35    # share of windows drawn from the text of the labelled set, where prepare.py was given it, and while the rate falls
+NEAR = 0.6, 0.9     # share of the others drawn from documents near the domain, and while the rate falls
 
 
 def save(path, value):
@@ -46,11 +45,12 @@ def stack(net, layers):
     return out
 
 
-def batch(data, own, near, share, size, length, rng):
-    """Windows of tokens [size, length]: of the first own tokens, of the near ones after them, or of all."""
-    start = np.where(rng.random(size) < share, rng.integers(own, max(own + near - length, own + 1), size), rng.integers(0, len(data) - length, size))
+def batch(data, sizes, end, size, length, rng):
+    """Windows of tokens [size, length]: of the labelled set's own tokens, which come first, of the near ones after them, or of all."""
+    own, near = sizes.get("own", 0), sizes["near"]
+    start = np.where(rng.random(size) < NEAR[end], rng.integers(own, max(own + near - length, own + 1), size), rng.integers(0, len(data) - length, size))
     if own > length:
-        start = np.where(rng.random(size) < OWN, rng.integers(0, own - length, size), start)
+        start = np.where(rng.random(size) < OWN[end], rng.integers(0, own - length, size), start)
     x = np.stack([data[i:i + length] for i in start]).astype(np.int64)
     x[:, 0] = CLS
     return torch.from_numpy(x)
@@ -75,6 +75,7 @@ def main():
     p.add_argument("--batch", type=int, default=16)
     p.add_argument("--length", type=int, default=128)
     p.add_argument("--rate", type=float, default=1e-3)
+    p.add_argument("--fall", type=float, default=0.2, help="share of the tokens or minutes over which the rate falls")
     p.add_argument("--save-minutes", type=float, default=5)
     a = p.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -122,13 +123,13 @@ def main():
         done = max(seen / a.tokens, (time.time() - began) / 60 / a.minutes)
         if done >= 1:
             break
-        if done > 0.8 and not fell:  # the state from which a later call goes on
+        if done > 1 - a.fall and not fell:  # the state from which a later call goes on
             save(state_path, {"net": net.state_dict(), "opt": opt.state_dict(), "seen": seen, "step": step, "first": first})
             fell = True
-        rate = a.rate * min(1.0, (step - first + 1) / 200) * min(1.0, (1 - done) / 0.2)
+        rate = a.rate * min(1.0, (step - first + 1) / 200) * min(1.0, (1 - done) / a.fall)
         for g in opt.param_groups:
             g["lr"] = rate
-        x = batch(data, sizes.get("own", 0), sizes["near"], NEAR_END if done > 0.8 else NEAR_START, a.batch, a.length, rng)
+        x = batch(data, sizes, done > 1 - a.fall, a.batch, a.length, rng)
         y, at = corrupt(x, sizes["vocab"])
         x, y, at = x.to(device), y.to(device), at.to(device)
         with arithmetic():

@@ -40,14 +40,17 @@ PY
 grep -m 2 '"contrast"' data/labelled/train.jsonl >"$work/labelled/train.jsonl"
 head -n 1 data/labelled/dev.jsonl >"$work/labelled/dev.jsonl"
 
-log $python $here/prepare.py --corpus "$work/corpus" --work "$work" --vocab 1500
+log $python $here/prepare.py --corpus "$work/corpus" --labelled "$work/labelled/train.jsonl" --work "$work" --vocab 1500
 log $python $here/pretrain.py --work "$work" --width 64 --layers 1 --tokens 20e3
 log $python $here/pretrain.py --work "$work" --width 64 --layers 2 --tokens 30e3
 bin/stance labelled expand "$work/labelled/train.jsonl" >"$work/contrast.jsonl"
 for set in "$work/labelled/train.jsonl" "$work/labelled/dev.jsonl" "$work/contrast.jsonl"; do
 	bin/stance actors find --json "$set" >"$work/$(basename "$set" .jsonl).found.jsonl"
 done
-log $python $here/train.py --work "$work" --labelled "$work/labelled" --corpus "$work/corpus" --epochs 2
+for call in 1 2; do # the second finds all epochs done
+	log $python $here/train.py --work "$work" --labelled "$work/labelled" --corpus "$work/corpus" --epochs 2
+done
+grep -q '"going on after epoch": 2' "$work/train.jsonl"
 echo "# smoke" >"$work/CARD.md"
 log $python $here/export.py --work "$work" --out "$work/bundle" --id smoke --card "$work/CARD.md"
 bin/stance model verify "$work/bundle" >/dev/null

@@ -7,7 +7,8 @@ pipeline finds in them (`stance actors find --json SET`), contrast.jsonl the con
 and contrast.found.jsonl those in them, as `make train` calls it. With --corpus, the folder of texts for pretraining, the
 silver paragraphs in --labelled join train, as far as their texts stand there.
 Output in --work: auxiliary.pt (the encoder and head after the outside sets, used again by later calls with the same
-encoder), model.pt (network, temperature, threshold, figures on dev), train.jsonl (the log). The dev set chooses the
+encoder), train.pt (the state after each epoch, from which the same call goes on), model.pt (network, temperature, threshold,
+figures on dev), train.jsonl (the log). The dev set chooses the
 epoch, the temperature and the threshold; so figures on it are a little kind.
 """
 import argparse
@@ -89,8 +90,11 @@ def calibrate(logits, gold):
             "sided_precision": (said[kept] == gold[kept]).float().mean().item(), "sided_coverage": kept.sum().item() / max(sided.sum().item(), 1)}
 
 
-def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=print, size=16):
-    """Trains in place. With dev, ends with the weights (averaged over steps) of the epoch that was best on it."""
+def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=print, size=16, keep=None):
+    """Trains in place. With dev, ends with the weights (averaged over steps) of the epoch that was best on it.
+
+    With keep, a path and a key that stands for settings and data, it writes its state there after every epoch and goes on from one of the same key.
+    """
     by_head = {}
     for e in examples:
         by_head.setdefault(e.head, []).append(e)
@@ -101,8 +105,15 @@ def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=pr
     base = [g["lr"] for g in opt.param_groups]
     total, step = epochs * len(data.batches(examples, size)), 0
     average = {k: v.detach().clone() for k, v in net.state_dict().items()}
-    best = (-1.0, None)
-    for epoch in range(epochs):
+    best, first = (-1.0, None), 0
+    if keep and os.path.exists(keep[0]) and (state := torch.load(keep[0], map_location=DEVICE))["key"] == keep[1]:
+        net.load_state_dict(state["net"])
+        opt.load_state_dict(state["opt"])
+        average, best, first, step = state["average"], state["best"], state["epoch"], state["step"]
+        rnd.setstate(state["random"])
+        torch.set_rng_state(state["torch"].cpu())
+        log({"going on after epoch": first})
+    for epoch in range(first, epochs):
         net.train()
         losses = []
         for group in data.batches(examples, size, rnd):
@@ -117,9 +128,9 @@ def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=pr
             opt.zero_grad(set_to_none=True)
             step += 1
             losses.append(loss.item())
-            keep = min(AVERAGED, step / (step + 10))
+            old = min(AVERAGED, step / (step + 10))
             for k, v in net.state_dict().items():
-                average[k].mul_(keep).add_(v.detach(), alpha=1 - keep)
+                average[k].mul_(old).add_(v.detach(), alpha=1 - old)
         line = {"epoch": epoch + 1, "loss": round(float(np.mean(losses)), 4)}
         if dev:
             current = {k: v.detach().clone() for k, v in net.state_dict().items()}
@@ -129,6 +140,9 @@ def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=pr
                 best = (line["dev"]["macro_f1"], {k: v.clone() for k, v in average.items()})
             net.load_state_dict(current)
         log(line)
+        if keep:
+            save(keep[0], {"key": keep[1], "epoch": epoch + 1, "step": step, "net": net.state_dict(), "opt": opt.state_dict(), "average": average, "best": best,
+                           "random": rnd.getstate(), "torch": torch.get_rng_state()})
     net.load_state_dict(best[1] if dev else average)
 
 
@@ -192,8 +206,10 @@ def main():
     if a.corpus:
         silver = data.silver(os.path.join(a.labelled, "silver.jsonl"), a.corpus, tok)
     own, train = len(train), train + contrasts + silver
+    read = [os.path.join(a.labelled, "train.jsonl"), os.path.join(a.labelled, "dev.jsonl")] + [at(n) for n in ("encoder.pt", "contrast.jsonl", "train.found.jsonl", "dev.found.jsonl", "contrast.found.jsonl")]
+    key = hashlib.sha256(json.dumps([vars(a), [digest(path) for path in read]]).encode()).hexdigest()
     names = [tok.ids(n) for n in sorted({x.replace("-", " ") for e in train for x in e.actors if x != "author"})]
-    fit(net, train, a.epochs, a.rate, rnd, names, a.swap, dev, lambda line: log({"part": "stance", "paragraphs": own, "contrasts": len(contrasts), "silver": len(silver), **line}))
+    fit(net, train, a.epochs, a.rate, rnd, names, a.swap, dev, lambda line: log({"part": "stance", "paragraphs": own, "contrasts": len(contrasts), "silver": len(silver), **line}), keep=(at("train.pt"), key))
     logits, gold = predict(net, dev)
     result = {"dev": figures(logits, gold), "calibration": calibrate(logits, gold), "seed": a.seed, "train_paragraphs": own, "contrasts": len(contrasts), "silver": len(silver),
               "train_pairs": sum(len(e.labels) for e in train), "pretraining_tokens": pretrained["tokens"], "pretraining_loss": pretrained["loss"],
