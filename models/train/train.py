@@ -170,7 +170,7 @@ def main():
     p.add_argument("--labelled", required=True)
     p.add_argument("--auxiliary", help="actor_target_stance.jsonl; without it the first part is left out")
     p.add_argument("--corpus", help="texts of the silver paragraphs; without it they are left out")
-    p.add_argument("--epochs", type=int, default=8)
+    p.add_argument("--epochs", type=int, default=6)
     p.add_argument("--rate", type=float, default=3e-4)
     p.add_argument("--swap", type=float, default=0.4, help="share of paragraphs in which actors change names")
     p.add_argument("--seed", type=int, default=0)

@@ -17,7 +17,7 @@ if [ "${3:-}" = pretrain ]; then
 	if [ ! -f "$work/vectors.npy" ]; then
 		$python $here/prepare.py --corpus "$corpus" --labelled data/labelled/train.jsonl --work "$work"
 	fi
-	$python $here/pretrain.py --work "$work" --tokens "${TOKENS:-1e9}" --minutes "${MINUTES:-120}"
+	$python $here/pretrain.py --work "$work" --tokens "${TOKENS:-1e9}" --minutes "${MINUTES:-120}" --rate "${RATE:-1e-3}" --fall "${FALL:-0.2}"
 	cp "$work/encoder.pt" $here/encoder.pt
 	exit
 fi
@@ -30,5 +30,5 @@ for set in data/labelled/train.jsonl data/labelled/dev.jsonl "$work/contrast.jso
 	bin/stance actors find --json "$set" >"$work/$(basename "$set" .jsonl).found.jsonl"
 done
 $python $here/train.py --work "$work" --labelled data/labelled --corpus "$corpus" --auxiliary "$work/lab/actor_target_stance.jsonl" --seed "${SEED:-0}"
-$python $here/export.py --work "$work" --out models/default --id "${ID:-stance-8l256-2026-11b}" --card $here/CARD.md
+$python $here/export.py --work "$work" --out models/default --id "${ID:-stance-8l256-2026-12}" --card $here/CARD.md
 bin/stance model verify models/default

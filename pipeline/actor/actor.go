@@ -21,12 +21,12 @@ import (
 // Finder finds the actors of an inventory, and people that it lacks where they come with a title or have a say. It is
 // safe for concurrent use.
 type Finder struct {
-	inv     *Inventory
-	names   *automaton
-	figures map[string]*figure   // by id
-	holders map[string][]*figure // office-holders by the id of the state or body, sorted by their own id
-	given   map[string]bool      // folded given names of the people in the inventory
-	bodies  map[string]*figure   // by the noun with which an article goes on to speak of them: "the alliance"
+	inv        *Inventory
+	names      *automaton
+	figures    map[string]*figure   // by id
+	holders    map[string][]*figure // office-holders by the id of the state or body, sorted by their own id
+	givenNames map[string]bool      // folded, of the people in the inventory
+	bodies     map[string]*figure   // by the noun with which an article goes on to speak of them: "the alliance"
 }
 
 // figure is an actor as the finder knows it.
@@ -39,7 +39,7 @@ type figure struct {
 
 // NewFinder prepares an inventory for finding.
 func NewFinder(inv *Inventory) *Finder {
-	f := &Finder{inv: inv, names: newAutomaton(classes()), figures: map[string]*figure{}, bodies: map[string]*figure{}, holders: map[string][]*figure{}, given: map[string]bool{}}
+	f := &Finder{inv: inv, names: newAutomaton(classes()), figures: map[string]*figure{}, bodies: map[string]*figure{}, holders: map[string][]*figure{}, givenNames: map[string]bool{}}
 	f.learn()
 	for noun, id := range bodyNouns() {
 		if who := f.figures[id]; who != nil {

@@ -132,8 +132,7 @@ func (f form) fits(words []word, initial int) bool {
 			continue
 		}
 		last := j == len(words)-1
-		spared := last && i > 0 && w.key == "party" // "the Scottish National party"
-		if !spared && !w.hasCapitals(f.words[i].shape) || !last && w.possessive != f.words[i].possessive {
+		if !w.hasCapitals(f.words[i].shape) || !last && w.possessive != f.words[i].possessive {
 			return false
 		}
 		i++

@@ -39,7 +39,11 @@ func (f *Finder) learn() {
 		if a.naming == fullName {
 			f.learnPerson(who, a.text)
 		} else {
-			f.names.add(a.text, form{actor: who, naming: a.naming})
+			text := a.text
+			if name, ok := strings.CutSuffix(text, " Party"); ok && who.Kind == news.Party {
+				text = name + " party" // as British papers write; it matches the capital letter too
+			}
+			f.names.add(text, form{actor: who, naming: a.naming})
 		}
 	}
 	for text := range strings.SplitSeq(offices, "|") {
@@ -69,8 +73,8 @@ func (f *Finder) learnPerson(who *figure, name string) {
 	for last > 0 && words[last].class&suffix != 0 {
 		last--
 	}
-	if last > 0 && words[0].class&function == 0 {
-		f.given[words[0].key] = true
+	if last > 0 && words[0].class&(function|honorific|soldiers|calling|generic) == 0 {
+		f.givenNames[words[0].key] = true
 	}
 	if last == 0 && len(words) > 1 && !f.familyNameFirst(who) {
 		return // "King Charles III" without Charles would be King

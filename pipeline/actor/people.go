@@ -22,7 +22,7 @@ type member struct {
 	given []string // folded given names of a stranger
 	woman bool
 	spoke bool // in the first person, behind a label
-	actor bool // false for a stranger who is only reported on
+	actor bool // false for a stranger of whom nothing tells that he may have a say
 	first int  // paragraph in which he is named in full first
 }
 
@@ -72,7 +72,7 @@ func (r *reading) enterStranger(p *paragraph, i, from, to int) *member {
 }
 
 // meetPeople finds out who appears in the article: full names of the inventory, and strangers. Strangers with a title and
-// those who have a say are actors; the others are kept, since a surname or a pronoun may mean them.
+// those who have a say or are clearly people are actors; the others are kept, since a surname or a pronoun may mean them.
 func (r *reading) meetPeople() {
 	for i := range r.paragraphs {
 		for _, s := range r.paragraphs[i].spans {

@@ -27,7 +27,7 @@ type paragraph struct {
 	words    []word
 	loud     bool   // in Title Case or CAPITALS: capitals tell nothing
 	dateline int    // how many words at the beginning say where and when it was written
-	spans    []span // what the inventory knows in it, leftmost first, longest at each place
+	spans    []span // what the inventory knows in it, leftmost first, longest at each place, without an article that hides a longer one
 	starts   []int32
 	ends     []int32 // number of the span that begins or ends before a word, from 1; 0 for none
 	found    []found

@@ -68,8 +68,10 @@ func (r *reading) resolveReference(p *paragraph, i, at int, ref *referents, here
 			if land := r.landOf(who); land != nil && p.is(at+1, realm) && p.gap(at+1) == space && p.free(at+1, at+2) && p.starting(at+1) == nil {
 				p.add(land, at+1, at+2, news.ByPronoun) // "his country"
 			}
-			if party := r.partyOf(who); party != nil && p.is(at+1, faction) && p.gap(at+1) == space && p.free(at+1, at+2) {
-				p.add(party, at+1, at+2, news.ByPronoun) // "her party"
+			if party := r.partyOf(who); party != nil && p.is(at+1, faction) && p.gap(at+1) == space && p.free(at+1, at+2) && p.isBody(at+1) {
+				if p.gap(at+2) != space || !p.is(at+2, house|event|belongings|side) { // not "her party conference"
+					p.add(party, at+1, at+2, news.ByPronoun) // "her party"
+				}
 			}
 		}
 	case p.stateNoun(at) > at:

@@ -54,6 +54,7 @@ const (
 	voice                         // before or after "in Paris": somebody who speaks there for the state
 	calling                       // before a name: a rank, an office or a trade that tells nothing of states
 	expert                        // near a name: reports and has no say himself
+	kin                           // a relation or a role that no table has: describes the person named beside it
 	harm                          // near a name: what befell a victim, who has no say either
 	count                         // a number in words, or an indefinite one: before "Danes", makes them people of the country
 	handling                      // a verb with the same effect: "to train Ukrainians"

@@ -16,8 +16,7 @@ func (r *reading) meetStrangers(p *paragraph, i int) {
 			continue
 		}
 		m := r.enterStranger(p, i, from, end)
-		m.actor = m.actor || p.argues(from, end) || p.hasSay(from, end) ||
-			!p.is(from-1, placing) && !p.beside(from, end, expert|harm) && (r.finder.given[p.key(from)] || p.described(from, end))
+		m.actor = m.actor || p.argues(from, end) || p.hasSay(from, end) || r.introduces(p, from, end)
 		p.take(from, end)
 		from = end
 	}
@@ -44,21 +43,47 @@ func (p *paragraph) argues(from, to int) bool {
 	return false
 }
 
+// introduces reports whether the name between two words is clearly a person's, who may then say what he thinks further on:
+// it begins with a known given name or has its bearer described beside it, and he is neither an expert nor a victim.
+func (r *reading) introduces(p *paragraph, from, to int) bool {
+	if p.is(from-1, placing) || p.beside(from, to, expert|harm) || p.gap(to) == space && p.properNoun(to) {
+		return false // "near Mala Vyska", "the Marine Expeditionary Unit"
+	}
+	return r.finder.givenNames[p.key(from)] || p.described(from, to)
+}
+
 // described reports whether the name between two words has its bearer described beside it: "the old chaplain, Olav
 // Dragset, conducted", "Leanne Wood, who once led it".
 func (p *paragraph) described(from, to int) bool {
-	if p.gap(from) == comma && p.words[from-1].shape == lower {
-		return p.gap(to) == comma || p.gap(to) == sentence
+	const reach = 6 // words in which a calling should be told
+	if p.gap(from) == comma && p.words[from-1].shape == lower && (p.gap(to) == comma || p.gap(to) == sentence) {
+		for i := from - 1; i >= 0 && i > from-1-reach; i-- {
+			if p.personal(i) {
+				return true
+			}
+			if p.gap(i) != space && p.gap(i) != hyphen {
+				break
+			}
+		}
 	}
 	if p.gap(to) != comma {
 		return false
 	}
 	switch p.key(to) {
-	case "who", "whose", "a", "an", "the", "his", "her", "their", "its":
+	case "who", "whose":
 		return true
+	case "a", "an", "the", "his", "her", "their", "its", "former", "retired":
+		for i := to + 1; i <= to+reach && p.gap(i) == space; i++ {
+			if p.personal(i) {
+				return true
+			}
+		}
 	}
-	return p.is(to, calling|past)
+	return false
 }
+
+// personal reports whether a word is a noun for people: an office, a calling, kin.
+func (p *paragraph) personal(i int) bool { return p.is(i, calling|generic|weak|kin) }
 
 // hasSay reports whether the name between two words is that of somebody who has a say: he speaks in the sentence, or stands
 // there with a calling, an age, a party or as a lawmaker would. Experts who only report have none.

@@ -63,7 +63,7 @@ func tables() []table {
 			country government military ministry treasury`},
 		{resort, asWritten, `
 			affairs defense economy energy exterior external finance foreign interior justice`},
-		{faction, asWritten, `caucus deputies group mps movement party`},
+		{faction, asWritten, `caucus group mps party`},
 		{realm, asWritten, `cabinet country countrymen government kingdom nation`},
 		{governs, asWritten, `
 			agreement cabinet chancellery collapsed election elections government junior majority parliament partner
@@ -80,6 +80,7 @@ func tables() []table {
 			jurist landlady landlord lawyer lieutenant lord major marine mayor miner minister monsignor mp msp nurse para
 			pastor patriarch pensioner plumber priest publican rabbi reservist retiree reverend sailor sergeant shopkeeper
 			student td teacher trucker veteran vicar villager volunteer welder whip widow widower`},
+		{kin, asWritten, `actor actress brother colleague daughter father friend husband man member mother neighbor neighbour predecessor sister son spokesperson successor wife woman worker`},
 		{harm, asWritten, `buried died fled injured killed lost murdered perished wounded`},
 		{expert, nouns, `
 			analyst author blogger broadcaster columnist commentator correspondent editor expert fellow foundation historian
