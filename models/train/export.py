@@ -1,6 +1,6 @@
 """Writes the bundle of a trained network: model.onnx, tokenizer.json, golden.jsonl, MODEL.md and stance.json, which pins the others.
 
-    export.py --work DIR --out models/default --id stance-8l256-2026-11 --card CARD.md
+    export.py --work DIR --out models/default --id stance-8l256-2026-12 --card CARD.md
 
 Weights are stored in half precision, which halves the file, and widened when the model is loaded: all sums are in single precision.
 """
@@ -8,6 +8,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 
 import numpy as np
@@ -73,8 +74,12 @@ def main():
     p.add_argument("--id", required=True)
     p.add_argument("--card", required=True)
     a = p.parse_args()
-    if not open(a.card, encoding="utf-8").readline().startswith(f"# {a.id}"):
+    with open(a.card, encoding="utf-8") as f:
+        card = f.read()
+    if not card.startswith(f"# {a.id}"):
         raise SystemExit(f"{a.card}: its first line does not name {a.id}: write the card of this model, with its own figures")
+    if blank := re.search(r"@[A-Z]+@", card):
+        raise SystemExit(f"{a.card}: {blank[0]} has not been filled in")
     state = torch.load(os.path.join(a.work, "model.pt"), map_location="cpu")
     tok = Tokenizer.load(os.path.join(a.work, "tokenizer.json"))
     model = wrapped(state["net"], state["config"])

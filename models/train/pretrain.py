@@ -47,7 +47,7 @@ def stack(net, layers):
 
 def batch(data, sizes, end, size, length, rng):
     """Windows of tokens [size, length]: of the labelled set's own tokens, which come first, of the near ones after them, or of all."""
-    own, near = sizes.get("own", 0), sizes["near"]
+    own, near = sizes["own"], sizes["near"]
     start = np.where(rng.random(size) < NEAR[end], rng.integers(own, max(own + near - length, own + 1), size), rng.integers(0, len(data) - length, size))
     if own > length:
         start = np.where(rng.random(size) < OWN[end], rng.integers(0, own - length, size), start)
@@ -78,6 +78,8 @@ def main():
     p.add_argument("--fall", type=float, default=0.2, help="share of the tokens or minutes over which the rate falls")
     p.add_argument("--save-minutes", type=float, default=5)
     a = p.parse_args()
+    if not 0 < a.fall <= 1:
+        raise SystemExit(f"--fall {a.fall}: give a share above 0 and up to 1")
     device = "cuda" if torch.cuda.is_available() else "cpu"
     if device == "cpu":
         torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))

@@ -7,7 +7,7 @@ pipeline finds in them (`stance actors find --json SET`), contrast.jsonl the con
 and contrast.found.jsonl those in them, as `make train` calls it. With --corpus, the folder of texts for pretraining, the
 silver paragraphs in --labelled join train, as far as their texts stand there.
 Output in --work: auxiliary.pt (the encoder and head after the outside sets, used again by later calls with the same
-encoder), train.pt (the state after each epoch, from which the same call goes on), model.pt (network, temperature, threshold,
+encoder), train.pt (while it runs, the state after each epoch, from which the same call goes on), model.pt (network, temperature, threshold,
 figures on dev), train.jsonl (the log). The dev set chooses the
 epoch, the temperature and the threshold; so figures on it are a little kind.
 """
@@ -90,10 +90,10 @@ def calibrate(logits, gold):
             "sided_precision": (said[kept] == gold[kept]).float().mean().item(), "sided_coverage": kept.sum().item() / max(sided.sum().item(), 1)}
 
 
-def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=print, size=16, keep=None):
+def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=print, size=16, state_path=None, key=None):
     """Trains in place. With dev, ends with the weights (averaged over steps) of the epoch that was best on it.
 
-    With keep, a path and a key that stands for settings and data, it writes its state there after every epoch and goes on from one of the same key.
+    With state_path it writes its state there after every epoch and goes on from one of the same key, which stands for code, settings and data.
     """
     by_head = {}
     for e in examples:
@@ -106,12 +106,15 @@ def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=pr
     total, step = epochs * len(data.batches(examples, size)), 0
     average = {k: v.detach().clone() for k, v in net.state_dict().items()}
     best, first = (-1.0, None), 0
-    if keep and os.path.exists(keep[0]) and (state := torch.load(keep[0], map_location=DEVICE))["key"] == keep[1]:
+    if state_path and os.path.exists(state_path) and (state := torch.load(state_path, map_location="cpu"))["key"] == key:
         net.load_state_dict(state["net"])
         opt.load_state_dict(state["opt"])
-        average, best, first, step = state["average"], state["best"], state["epoch"], state["step"]
+        average = {k: v.to(DEVICE) for k, v in state["average"].items()}
+        best, first, step = state["best"], state["epoch"], state["step"]
         rnd.setstate(state["random"])
-        torch.set_rng_state(state["torch"].cpu())
+        torch.set_rng_state(state["torch"])
+        if DEVICE == "cuda":
+            torch.cuda.set_rng_state_all(state["cuda"])
         log({"going on after epoch": first})
     for epoch in range(first, epochs):
         net.train()
@@ -140,9 +143,9 @@ def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=pr
                 best = (line["dev"]["macro_f1"], {k: v.clone() for k, v in average.items()})
             net.load_state_dict(current)
         log(line)
-        if keep:
-            save(keep[0], {"key": keep[1], "epoch": epoch + 1, "step": step, "net": net.state_dict(), "opt": opt.state_dict(), "average": average, "best": best,
-                           "random": rnd.getstate(), "torch": torch.get_rng_state()})
+        if state_path:
+            save(state_path, {"key": key, "epoch": epoch + 1, "step": step, "net": net.state_dict(), "opt": opt.state_dict(), "average": average, "best": best,
+                              "random": rnd.getstate(), "torch": torch.get_rng_state(), "cuda": torch.cuda.get_rng_state_all() if DEVICE == "cuda" else None})
     net.load_state_dict(best[1] if dev else average)
 
 
@@ -206,16 +209,19 @@ def main():
     if a.corpus:
         silver = data.silver(os.path.join(a.labelled, "silver.jsonl"), a.corpus, tok)
     own, train = len(train), train + contrasts + silver
-    read = [os.path.join(a.labelled, "train.jsonl"), os.path.join(a.labelled, "dev.jsonl")] + [at(n) for n in ("encoder.pt", "contrast.jsonl", "train.found.jsonl", "dev.found.jsonl", "contrast.found.jsonl")]
-    key = hashlib.sha256(json.dumps([vars(a), [digest(path) for path in read]]).encode()).hexdigest()
+    here = os.path.dirname(os.path.abspath(__file__))
+    read = [os.path.join(here, n) for n in ("data.py", "model.py", "train.py")] + [os.path.join(a.labelled, n) for n in ("train.jsonl", "dev.jsonl", "silver.jsonl")]
+    read += [at(n) for n in ("auxiliary.pt", "encoder.pt", "tokenizer.json", "contrast.jsonl", "train.found.jsonl", "dev.found.jsonl", "contrast.found.jsonl")]
+    key = hashlib.sha256(json.dumps([vars(a)] + [digest(path) for path in read if os.path.exists(path)]).encode()).hexdigest()
     names = [tok.ids(n) for n in sorted({x.replace("-", " ") for e in train for x in e.actors if x != "author"})]
-    fit(net, train, a.epochs, a.rate, rnd, names, a.swap, dev, lambda line: log({"part": "stance", "paragraphs": own, "contrasts": len(contrasts), "silver": len(silver), **line}), keep=(at("train.pt"), key))
+    fit(net, train, a.epochs, a.rate, rnd, names, a.swap, dev, lambda line: log({"part": "stance", "paragraphs": own, "contrasts": len(contrasts), "silver": len(silver), **line}), state_path=at("train.pt"), key=key)
     logits, gold = predict(net, dev)
     result = {"dev": figures(logits, gold), "calibration": calibrate(logits, gold), "seed": a.seed, "train_paragraphs": own, "contrasts": len(contrasts), "silver": len(silver),
               "train_pairs": sum(len(e.labels) for e in train), "pretraining_tokens": pretrained["tokens"], "pretraining_loss": pretrained["loss"],
               "auxiliary": bool(a.auxiliary)}
     log({"part": "result", **result})
-    save(os.path.join(a.work, "model.pt"), {"config": encoder.config, "net": net.state_dict(), **result})
+    save(at("model.pt"), {"config": encoder.config, "net": net.state_dict(), **result})
+    os.remove(at("train.pt"))
 
 
 if __name__ == "__main__":

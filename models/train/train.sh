@@ -14,8 +14,11 @@ cp $here/encoder.pt "$work/encoder.pt"
 cp models/default/tokenizer.json "$work/tokenizer.json"
 
 if [ "${3:-}" = pretrain ]; then
-	if [ ! -f "$work/vectors.npy" ]; then
+	if [ ! "$work/vectors.npy" -nt data/labelled/train.jsonl ]; then
 		$python $here/prepare.py --corpus "$corpus" --labelled data/labelled/train.jsonl --work "$work"
+	fi
+	if [ -n "${FALL:-}" ]; then # from the encoder here, not from the state before an earlier fall
+		rm -f "$work/pretrain.pt"
 	fi
 	$python $here/pretrain.py --work "$work" --tokens "${TOKENS:-1e9}" --minutes "${MINUTES:-120}" --rate "${RATE:-1e-3}" --fall "${FALL:-0.2}"
 	cp "$work/encoder.pt" $here/encoder.pt
