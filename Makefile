@@ -42,8 +42,9 @@ unit: export STANCE_TEST_RUNTIME = required
 unit: export STANCE_TEST_ENGINES = required
 unit: export STANCE_TEST_SKLEARN = required
 unit: export STANCE_TEST_BROWSER ?= $(if $(shell command -v chromium),required)
-unit: ## all tests, with the race detector but for the store's, which fail its disk at every call and would take too long
+unit: ## all tests, with the race detector but where that would take too long: the store's, which fail its disk at every call, and the card's figures
 	go test -race $$(go list ./... | grep -v /store$$)
+	go test -run TheCards ./cmd/stance
 	go test ./pipeline/store
 	go test -race -run 'TwoAttempts|HoweverManyShards' ./pipeline/store
 

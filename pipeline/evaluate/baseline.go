@@ -110,7 +110,7 @@ func certain(subjects []news.Subject, label func(news.Actor) news.Label) []news.
 
 // wordsJudge is a multinomial logistic regression over words, pairs of words and words near the actor, hashed (Weinberger
 // et al. 2009), learnt with Adagrad. Whose name it is is not among the features.
-type wordsJudge struct{ weights [3][]float32 }
+type wordsJudge struct{ weights [][3]float32 } // by hashed feature and label
 
 const (
 	hashBits = 18
@@ -144,13 +144,15 @@ func (j *wordsJudge) Label(_ context.Context, text string, subjects []news.Subje
 }
 
 func (j *wordsJudge) probabilities(features []uint32) (p [3]float64) {
+	var z [3]float64
+	for _, f := range features {
+		for k, w := range j.weights[f] {
+			z[k] += float64(w)
+		}
+	}
 	sum, scale := 0.0, 1/math.Sqrt(float64(len(features)))
 	for k := range p {
-		z := 0.0
-		for _, f := range features {
-			z += float64(j.weights[k][f])
-		}
-		p[k] = math.Exp(z * scale)
+		p[k] = math.Exp(z[k] * scale)
 		sum += p[k]
 	}
 	for k := range p {
@@ -162,10 +164,8 @@ func (j *wordsJudge) probabilities(features []uint32) (p [3]float64) {
 // learn weighs rare labels by the root of how much rarer they are, since macro-F1 is what is measured.
 func (j *wordsJudge) learn(examples []example) {
 	const rate = 0.3
-	var squares [3][]float32
-	for k := range j.weights {
-		j.weights[k], squares[k] = make([]float32, 1<<hashBits), make([]float32, 1<<hashBits)
-	}
+	j.weights = make([][3]float32, 1<<hashBits)
+	squares := make([][3]float32, 1<<hashBits)
 	var n [3]float64
 	for _, e := range examples {
 		n[e.gold]++
@@ -179,12 +179,17 @@ func (j *wordsJudge) learn(examples []example) {
 			p := j.probabilities(e.features)
 			weight := math.Sqrt(float64(len(examples)) / (3 * n[e.gold]))
 			scale := 1 / math.Sqrt(float64(len(e.features)))
+			var g [3]float32
 			for k := range p {
-				g := float32(weight * scale * (p[k] - float64(one(k == e.gold))))
-				for _, f := range e.features {
-					squares[k][f] += g * g
-					j.weights[k][f] -= rate * g / (1e-3 + float32(math.Sqrt(float64(squares[k][f]))))
+				g[k] = float32(weight * scale * (p[k] - float64(one(k == e.gold))))
+			}
+			for _, f := range e.features {
+				w, q := j.weights[f], squares[f]
+				for k := range g {
+					q[k] += g[k] * g[k]
+					w[k] -= rate * g[k] / (1e-3 + float32(math.Sqrt(float64(q[k]))))
 				}
+				j.weights[f], squares[f] = w, q
 			}
 		}
 	}
