@@ -134,6 +134,26 @@ func TestReadmeAndCardGiveTheSameFigures(t *testing.T) {
 	}
 }
 
+// Whoever clones the repository loads every release of the default model: each stays small.
+func TestTheDefaultModelIsSmall(t *testing.T) {
+	const most = 40_000_000 // bytes
+	files, err := os.ReadDir("../../models/default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var size int64
+	for _, f := range files {
+		info, err := f.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		size += info.Size()
+	}
+	if size > most {
+		t.Errorf("models/default has %d bytes: at most %d are wanted", size, most)
+	}
+}
+
 // The card's figures on dev, and what the README shows of `stance eval` there, are what eval says today. Another processor may
 // round another way.
 func TestTheCardsFiguresAreMeasured(t *testing.T) {

@@ -68,10 +68,8 @@ func (r *reading) resolveReference(p *paragraph, i, at int, ref *referents, here
 			if land := r.landOf(who); land != nil && p.is(at+1, realm) && p.gap(at+1) == space && p.free(at+1, at+2) && p.starting(at+1) == nil {
 				p.add(land, at+1, at+2, news.ByPronoun) // "his country"
 			}
-			if party := r.partyOf(who); party != nil && p.is(at+1, faction) && p.gap(at+1) == space && p.free(at+1, at+2) && p.isBody(at+1) {
-				if p.gap(at+2) != space || !p.is(at+2, house|event|belongings|side) { // not "her party conference"
-					p.add(party, at+1, at+2, news.ByPronoun) // "her party"
-				}
+			if party := r.partyOf(who); party != nil && p.isFaction(at+1) {
+				p.add(party, at+1, at+2, news.ByPronoun)
 			}
 		}
 	case p.stateNoun(at) > at:
@@ -152,6 +150,13 @@ func (p *paragraph) isBody(at int) bool {
 		return false
 	}
 	return p.words[at].possessive || p.headAfter(at+1) != foreign
+}
+
+// isFaction reports whether the word after "his" or "her" means the party that he or she speaks for: "her party", not "her
+// party conference".
+func (p *paragraph) isFaction(at int) bool {
+	return p.is(at, faction) && p.gap(at) == space && p.free(at, at+1) && p.isBody(at) &&
+		(p.gap(at+1) != space || !p.is(at+1, house|event|belongings|side))
 }
 
 // clear reports whether a noun for a body means the best-known one: the article has named it, or writes it with a capital
