@@ -37,14 +37,21 @@ func (r *reading) stands(p *paragraph, s *span, f form) bool {
 		if p.starting(s.to) == nil {
 			return p.is(s.to, doing) // "French-led"; not "NATO-trained", "Brussels-based"
 		}
+		if half(p.key(s.from)) {
+			return p.headAfter(p.afterPair(s.to)) == own // "the Franco-British plan"; not "Franco-British command"
+		}
 		return p.headAfter(p.afterPair(s.to)) != foreign // "the U.S.-EU consensus"; not "the Russian-Ukrainian border"
 	}
-	if p.gap(s.from) == hyphen && p.ending(s.from) != nil && !p.words[s.to-1].possessive {
-		return p.headAfter(s.to) != foreign
+	if left := p.ending(s.from); p.gap(s.from) == hyphen && left != nil && !p.words[s.to-1].possessive {
+		head := p.headAfter(s.to)
+		return head == own || head == unclear && !half(p.key(left.from))
 	}
 	if f.naming == people {
 		if p.gap(s.from) == hyphen && p.words[s.from].shape == lower && p.ending(s.from) == nil {
 			return false // "south-western"
+		}
+		if half(p.key(s.from)) {
+			return false // "Anglo-Saxon"
 		}
 		return p.peopleStand(s, f)
 	}
@@ -73,10 +80,15 @@ func (r *reading) stands(p *paragraph, s *span, f form) bool {
 		}
 	}
 	if f.actor.place || f.naming != proper {
-		s.place = r.isPlace(p, s, f)
+		s.place = r.isPlace(p, s, f) || f.naming == proper && theatre(f.actor.ID) && !p.acts(s)
 		return !s.place
 	}
 	return true
+}
+
+// acts reports whether the bearer of a name does something: the name begins its sentence, or a verb follows.
+func (p *paragraph) acts(s *span) bool {
+	return p.gap(s.from) == sentence || p.gap(s.to) == space && p.is(s.to, saying|deed)
 }
 
 // ofHouse reports whether a name is part of that of a newspaper, school, firm or think tank: "the Kyiv Independent", "Bank
@@ -195,17 +207,44 @@ func (p *paragraph) peopleStand(s *span, f form) bool {
 	case foreign:
 		return false
 	}
-	if p.gap(next) != space || p.is(next, function|saying|deed) { // the people itself
+	if p.gap(next) != space || p.is(next, function|saying|deed) || p.gap(next+1) == space && p.is(next+1, article) { // the people itself
 		key := p.words[s.to-1].key
 		likePlural := strings.HasSuffix(key, "ch") || strings.HasSuffix(key, "sh") || strings.HasSuffix(key, "ese") || strings.HasSuffix(key, "ss")
-		the := p.key(s.from-1) == "the" || p.key(s.from-1) == "both"
-		return likePlural && the && !p.partOf(s.from-1)
+		return likePlural && p.asPeople(s)
 	}
 	if p.key(next) == "one" && p.key(s.from-1) == "the" {
 		return true // "the Polish one agreed"
 	}
 	return f.actor.Kind != news.Collective && abstract(p.words[next].key)
 }
+
+// asPeople reports whether an adjective is used for the people itself: "the British", "both British and French", "Danes and
+// Dutch".
+func (p *paragraph) asPeople(s *span) bool {
+	const longest = 8 // peoples
+	for range longest {
+		before := s.from - 1
+		if k := p.key(before); k == "the" || k == "both" {
+			return !p.partOf(before)
+		} else if k == "and" || k == "or" {
+			before--
+		} else if p.gap(s.from) != comma {
+			return false
+		}
+		left := p.ending(before + 1)
+		if left == nil || !left.names(people) {
+			return false
+		}
+		if plural(p.words[left.to-1].key) {
+			return true
+		}
+		s = left
+	}
+	return false
+}
+
+// half reports whether the name of a people is only used with another's: "Franco-British".
+func half(people string) bool { return people == "franco" || people == "anglo" }
 
 // partOf reports whether a noun phrase that begins at a word is what part of something is told of: "58 per cent of the
 // French".
@@ -278,6 +317,8 @@ func (p *paragraph) topical(i int) bool {
 //	from Ukraine                               place after withdraw, refugees; not after pressure
 //	parts of Ukraine, western Ukraine          place
 //	attack on Ukraine, invasion of Ukraine     no place; strikes on Kyiv are
+//	over Ukraine, a border with Russia         place
+//	a force for Ukraine                        place; guarantees for Ukraine are not
 //	visited Ukraine, shelled Kyiv              place
 func (r *reading) isPlace(p *paragraph, s *span, f form) bool {
 	k := s.from - 1
@@ -312,11 +353,13 @@ func (r *reading) isPlace(p *paragraph, s *span, f form) bool {
 	case key == "from":
 		return p.nearest(k-1, leaving, giving) == leaving || town && p.nearest(k-1, moving, giving) == moving
 	case key == "over":
-		return p.nearest(k-1, soil|moving, giving) != 0
+		return true
+	case key == "with":
+		return p.key(k-1) == "border" || p.key(k-1) == "borders" || p.key(k-1) == "frontier"
 	case key == "on":
 		return town && p.nearest(k-1, strikes, giving) == strikes
 	case key == "for":
-		return p.is(k-1, visiting|moving) && !p.is(k-1, soldiers) || town && p.is(k-1, part) // "left for Kyiv", "the battle for Kyiv"
+		return p.is(k-1, visiting|moving) || town && p.is(k-1, part) // "left for Kyiv", "the battle for Kyiv"
 	case key == "of":
 		return p.is(k-1, part|soil) || p.is(k-1, official) && r.holder(f.actor, "leader", nil) != nil
 	case f.naming == seat:
@@ -339,10 +382,25 @@ func (p *paragraph) voicesIn(in, after int) bool {
 	if k := p.key(in); k != "in" && k != "at" {
 		return false
 	}
-	if p.gap(in) == space && p.is(in-1, voice) {
+	if p.gap(in) == space {
+		return p.is(in-1, voice)
+	}
+	const reach = 4 // words of "the acting foreign minister"
+	if p.gap(after) == space && p.is(after, voice) {
 		return true
 	}
-	return p.gap(in) != space && p.gap(after) == space && p.is(after, voice)
+	if g := p.gap(after); g != space && g != comma || p.key(after) != "the" && p.key(after) != "its" {
+		return false
+	}
+	for i := after + 1; i <= after+reach && p.gap(i) == space; i++ {
+		if p.is(i, stately|voice|government) {
+			return true
+		}
+		if !p.is(i, quality|resort) {
+			break
+		}
+	}
+	return false
 }
 
 // nearest returns which of two classes has the word nearest to the left of i in its sentence, and 0 where neither occurs.

@@ -220,6 +220,9 @@ func (r *reading) antecedent(p *paragraph, at int, she bool, ref *referents) *fi
 		if who, n := r.onlyPerson(p, start, end, she); n > 0 {
 			return who
 		}
+		if p.anybody(start, end) {
+			return nil // "my neighbour … he"
+		}
 		end = start
 	}
 	if she {
@@ -285,6 +288,29 @@ func (r *reading) onlyPerson(p *paragraph, from, to int, she bool) (*figure, int
 		return nil, n
 	}
 	return only, n
+}
+
+// anybody reports whether somebody without a name stands between two words: "a sergeant", "my neighbour".
+func (p *paragraph) anybody(from, to int) bool {
+	for i := from; i+1 < to; i++ {
+		switch p.key(i) {
+		case "a", "an", "my", "one", "another", "the":
+		default:
+			if !p.words[i].possessive {
+				continue
+			}
+		}
+		const reach = 4 // words of "a senior French defence official"
+		for k := i + 1; k <= i+reach && k < to && p.gap(k).joins(); k++ {
+			if p.personal(k) && !strings.HasSuffix(p.key(k), "s") && p.words[k].shape == lower {
+				return true
+			}
+			if p.is(k, function) {
+				break
+			}
+		}
+	}
+	return false
 }
 
 func (r *reading) isWoman(who *figure) bool {

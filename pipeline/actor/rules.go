@@ -74,6 +74,17 @@ func bodyNouns() map[string]string {
 	}
 }
 
+// theatre reports whether a state is known above all for the foreign troops that were sent there: its bare name means these
+// deployments, "since Iraq", "voted for Libya", unless it acts.
+func theatre(id string) bool {
+	switch id {
+	case "afghanistan", "bosnia-and-herzegovina", "central-african-republic", "dr-congo", "east-timor", "haiti", "iraq", "kosovo", "lebanon",
+		"libya", "mali", "somalia", "south-sudan", "sudan", "syria", "yemen":
+		return true
+	}
+	return false
+}
+
 // offices are titles that may come before or after the name of somebody whom the inventory lacks. Those of the inventory's
 // office-holders are added to them.
 const offices = `

@@ -56,7 +56,7 @@ func (r *reading) introduces(p *paragraph, from, to int) bool {
 // Dragset, conducted", "Leanne Wood, who once led it".
 func (p *paragraph) described(from, to int) bool {
 	const reach = 6 // words in which a calling should be told
-	if p.gap(from) == comma && p.words[from-1].shape == lower && (p.gap(to) == comma || p.gap(to) == sentence) {
+	if lowered := p.words[max(0, from-1)].shape == lower || p.is(from-2, preposition); p.gap(from) == comma && lowered && (p.gap(to) == comma || p.gap(to) == sentence) {
 		for i := from - 1; i >= 0 && i > from-1-reach; i-- {
 			if p.personal(i) {
 				return true
@@ -93,16 +93,19 @@ func (p *paragraph) hasSay(from, to int) bool {
 	if p.is(before, placing) {
 		return false // "near Mala Vyska"
 	}
-	if p.gap(from) == space && (p.is(before, calling|honorific)) {
+	if p.gap(from) == space && p.is(before, calling|honorific|generic|weak) {
 		return !p.beside(from, to, expert)
 	}
 	if left := p.ending(from); left != nil && p.words[before].possessive && left.namesParty() {
 		return true
 	}
 	if p.gap(to) == bracket && p.key(before) != "and" {
-		if s := p.starting(to); s != nil && s.namesParty() || p.key(to) == "retd" || p.key(to) == "independent" {
+		if s := p.starting(to); s != nil && s.namesParty() || p.key(to) == "retd" || p.key(to) == "independent" || p.key(to) == "i" {
 			return true
 		}
+	}
+	if p.ofParty(to) {
+		return true
 	}
 	if p.gap(to) == comma && p.number(to) && len(p.words[to].text) == 2 { // "Jan Muster, 37, disagreed"
 		return true
@@ -133,6 +136,19 @@ func (p *paragraph) hasSay(from, to int) bool {
 	return false
 }
 
+// ofParty reports whether the words after a name say of which party its bearer is: "Enrico Borghi of Italia Viva", "Ruba
+// Ghazal, for the Greens".
+func (p *paragraph) ofParty(to int) bool {
+	if k := p.key(to); k != "of" && k != "for" && k != "from" {
+		return false
+	}
+	party := p.starting(to + 1)
+	if p.key(to+1) == "the" && party == nil {
+		party = p.starting(to + 2)
+	}
+	return party != nil && party.namesParty()
+}
+
 // beside reports whether a word of a class stands near a name in its sentence: that calls him an expert, say.
 func (p *paragraph) beside(from, to int, of class) bool {
 	const reach = 10 // words
@@ -142,6 +158,9 @@ func (p *paragraph) beside(from, to int, of class) bool {
 		}
 	}
 	for i := to; i < len(p.words) && i < to+reach && p.gap(i) != sentence; i++ {
+		if p.is(i, saying) && p.key(i+1) != "tank" {
+			return false // "told reporters"; not "of a think tank"
+		}
 		if p.is(i, of) {
 			return true
 		}

@@ -80,7 +80,7 @@ func tables() []table {
 			jurist landlady landlord lawyer lieutenant lord major marine mayor miner minister monsignor mp msp nurse para
 			pastor patriarch pensioner plumber priest publican rabbi reservist retiree reverend sailor sergeant shopkeeper
 			student td teacher trucker veteran vicar villager volunteer welder whip widow widower`},
-		{kin, asWritten, `actor actress brother colleague daughter father friend husband man member mother neighbor neighbour predecessor sister son spokesperson successor wife woman worker`},
+		{kin, asWritten, `actor actress brother candidate challenger colleague contender daughter father friend husband man member mother neighbor neighbour nominee opponent predecessor rival sister son spokesperson successor wife woman worker`},
 		{harm, asWritten, `buried died fled injured killed lost murdered perished wounded`},
 		{expert, nouns, `
 			analyst author blogger broadcaster columnist commentator correspondent editor expert fellow foundation historian
@@ -136,10 +136,10 @@ func tables() []table {
 			south southeast southwest square streets suburbs swathes swaths territory third west`},
 		{side, nouns, `
 			aim ally ambassador ambition assurance attack authority backer call chief claim commander commitment concern
-			concession contribution counterpart decision delegation demand diplomat effort envoy fear general goal
+			concession contribution counterpart decision delegation demand diplomat draft effort envoy fear general goal
 			government guarantee head interest lawmaker leader legislator member minister ministry move mp negotiator
-			objection offer official parliamentarian plan pledge policy president promise proposal protest provocation
-			representative request senator source supporter threat view warning`},
+			objection offer official parliamentarian plan pledge policy president project promise proposal protest provocation
+			representative request scheme senator source supporter threat view warning`},
 		{side, asWritten, `
 			accession accusations administration admission aggression agreement aid allegations appeal approval assault
 			assistance attitude backing backstop bid buildup cabinet capitals chancellery chancellor condemnation conditions
@@ -184,9 +184,9 @@ func tables() []table {
 		{topic, nouns, `issue war`},
 		{topic, asWritten, `
 			aid analyst assistance border bureau cease ceasefire conflict correspondent crisis deal debate deployment desk
-			diplomacy editor envoy expert file force fund funding invasion mission negotiations operation package peace
-			peacekeeping plan policy portfolio problem question relations sanctions settlement situation strategy summit
-			support talks task training troops truce veterans`},
+			diplomacy editor envoy expert file force fund funding invasion mandate mission negotiations operation package peace
+			peacekeepers peacekeeping plan policy portfolio problem question relations sanctions settlement situation strategy summit
+			support talk talks task training troops truce veterans vote`},
 		{event, nouns, `accord agreement meeting protocol resident street suburb`},
 		{event, asWritten, `
 			airport apartment area attack bombing breakfast bureau ceremony club communique conference convention
