@@ -2,7 +2,9 @@
 
     export.py --work DIR --out models/default --id stance-8l256-2026-12 --card CARD.md
 
-Weights are stored in half precision, which halves the file, and widened when the model is loaded: all sums are in single precision.
+Matrix products are in integers: weights of 7 bits with a scale for each output, inputs of 8 bits with a scale for each text. On two cores with AVX-512
+that is twice as fast as fp32, and 7 bits keep the sums of two products within 16, so that processors of every age agree. All
+else is stored in half precision and computed in fp32.
 """
 import argparse
 import hashlib
@@ -35,12 +37,55 @@ GOLDEN = [
 ]
 
 
-def wrapped(net, config):
-    """The network for export, its weights rounded to half precision."""
+class IntegerProduct(torch.autograd.Function):
+    """x [.., n] · weight [n, m] int8 · scale [m], with x rounded to 8 bits between its least and greatest number, as ONNX does it."""
+
+    @staticmethod
+    def forward(ctx, x, weight, scale):
+        low, high = x.min().clamp(max=0), x.max().clamp(min=0)
+        step = (high - low) / 255
+        zero = torch.round(-low / step).clamp(0, 255)
+        rounded = (torch.round(x / step) + zero).clamp(0, 255)
+        return torch.matmul(rounded - zero, weight.float()) * (step * scale)
+
+    @staticmethod
+    def symbolic(g, x, weight, scale):
+        rounded, step, zero = g.op("DynamicQuantizeLinear", x, outputs=3)
+        product = g.op("Cast", g.op("MatMulInteger", rounded, weight, zero), to_i=onnx.TensorProto.FLOAT)
+        return g.op("Mul", product, g.op("Mul", step, scale))
+
+
+class IntegerLinear(torch.nn.Module):
+    """A linear layer with weights of 7 bits."""
+
+    def __init__(self, linear):
+        super().__init__()
+        weight = linear.weight.detach().T
+        self.register_buffer("scale", weight.abs().amax(0).clamp(min=1e-9) / 63)
+        self.register_buffer("weight", torch.round(weight / self.scale).to(torch.int8))
+        self.bias = linear.bias
+
+    def forward(self, x):
+        return IntegerProduct.apply(x, self.weight, self.scale) + self.bias
+
+
+def integers(module):
+    """Puts an IntegerLinear in the place of every linear layer."""
+    for name, child in module.named_children():
+        if isinstance(child, torch.nn.Linear):
+            setattr(module, name, IntegerLinear(child))
+        else:
+            integers(child)
+    return module
+
+
+def wrapped(net, config, exact):
+    """The network for export: its linear layers in integers unless exact, its other weights rounded to half precision."""
     encoder = Encoder(**config)
     model = torch.nn.ModuleDict({"encoder": encoder, "heads": torch.nn.ModuleDict({"stance": StanceHead(config["width"])})})
     model.load_state_dict({k: v.half().float() if v.is_floating_point() else v for k, v in net.items()})
-    return Spans(encoder, model["heads"]["stance"]).eval()
+    spans = Spans(encoder, model["heads"]["stance"]).eval()
+    return spans if exact else integers(spans)
 
 
 def golden(model, tok, temperature):
@@ -73,6 +118,7 @@ def main():
     p.add_argument("--out", required=True)
     p.add_argument("--id", required=True)
     p.add_argument("--card", required=True)
+    p.add_argument("--exact", action="store_true", help="products in fp32, to see what integers cost")
     a = p.parse_args()
     with open(a.card, encoding="utf-8") as f:
         card = f.read()
@@ -82,7 +128,7 @@ def main():
         raise SystemExit(f"{a.card}: {blank[0]} has not been filled in")
     state = torch.load(os.path.join(a.work, "model.pt"), map_location="cpu")
     tok = Tokenizer.load(os.path.join(a.work, "tokenizer.json"))
-    model = wrapped(state["net"], state["config"])
+    model = wrapped(state["net"], state["config"], a.exact)
     os.makedirs(a.out, exist_ok=True)
     at = lambda name: os.path.join(a.out, name)
 
