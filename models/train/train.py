@@ -50,15 +50,15 @@ def weights(examples):
 
 
 def predict(net, examples):
-    """Returns logits [n, 3] and gold labels [n] of all pairs, in fp32, one paragraph at a time as the pipeline does."""
+    """Returns logits [n, 3] and gold labels [n] of all pairs, in fp32 and ordered by length."""
     net.eval()
     out, gold = [], []
     with torch.no_grad():
-        for e in examples:
-            ids, mask, actors, labels = (x.to(DEVICE) for x in data.collate([e]))
+        for group in data.batches(examples, 16):
+            ids, mask, actors, labels = (x.to(DEVICE) for x in data.collate(group))
             logits = Spans(net["encoder"], net["heads"]["stance"])(ids, mask, actors)
-            out.append(logits[0].float().cpu())
-            gold.append(labels[0].cpu())
+            out.append(logits[labels != -100].float().cpu())
+            gold.append(labels[labels != -100].cpu())
     return torch.cat(out), torch.cat(gold)
 
 
@@ -173,7 +173,7 @@ def main():
     p.add_argument("--labelled", required=True)
     p.add_argument("--auxiliary", help="actor_target_stance.jsonl; without it the first part is left out")
     p.add_argument("--corpus", help="texts of the silver paragraphs; without it they are left out")
-    p.add_argument("--epochs", type=int, default=6)
+    p.add_argument("--epochs", type=int, default=5)
     p.add_argument("--rate", type=float, default=3e-4)
     p.add_argument("--swap", type=float, default=0.4, help="share of paragraphs in which actors change names")
     p.add_argument("--seed", type=int, default=0)
