@@ -118,8 +118,11 @@ def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=pr
         log({"going on after epoch": first})
     for epoch in range(first, epochs):
         net.train()
-        losses = []
+        losses, told = [], time.time()
         for group in data.batches(examples, size, rnd):
+            if time.time() > told + 60:
+                told = time.time()
+                print(f"pass {epoch + 1} of {epochs}, {100 * step / total:.0f} % of all steps, loss {np.mean(losses[-200:]):.3f}", flush=True)
             factor = min(1.0, (step + 1) / (0.08 * total)) * max(0.02, 1 - step / total)
             for g, lr in zip(opt.param_groups, base):
                 g["lr"] = lr * factor
@@ -173,7 +176,7 @@ def main():
     p.add_argument("--labelled", required=True)
     p.add_argument("--auxiliary", help="actor_target_stance.jsonl; without it the first part is left out")
     p.add_argument("--corpus", help="texts of the silver paragraphs; without it they are left out")
-    p.add_argument("--epochs", type=int, default=5)
+    p.add_argument("--epochs", type=int, default=4)
     p.add_argument("--rate", type=float, default=3e-4)
     p.add_argument("--swap", type=float, default=0.4, help="share of paragraphs in which actors change names")
     p.add_argument("--seed", type=int, default=0)
