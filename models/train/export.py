@@ -1,6 +1,6 @@
 """Writes the bundle of a trained network: model.onnx, tokenizer.json, golden.jsonl, MODEL.md and stance.json, which pins the others.
 
-    export.py --work DIR --out models/default --id stance-8l256-2026-12 --card CARD.md
+    export.py --work DIR --out models/default --id stance-8l256-2026-12b --card CARD.md
 
 Matrix products are in integers: weights of 7 bits with a scale for each output, inputs of 8 bits with a scale for each text. On two cores with AVX-512
 that is twice as fast as fp32, and 7 bits keep the sums of two products within 16, so that processors of every age agree. All

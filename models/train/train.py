@@ -122,7 +122,7 @@ def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=pr
         for group in data.batches(examples, size, rnd):
             if time.time() > told + 60:
                 told = time.time()
-                print(f"pass {epoch + 1} of {epochs}, {100 * step / total:.0f} % of all steps, loss {np.mean(losses[-200:]):.3f}", flush=True)
+                print(f"pass {epoch + 1} of {epochs}, {100 * step / total:.1f} % of all steps, loss {np.mean(losses[-200:]):.3f}", flush=True)
             factor = min(1.0, (step + 1) / (0.08 * total)) * max(0.02, 1 - step / total)
             for g, lr in zip(opt.param_groups, base):
                 g["lr"] = lr * factor

@@ -33,5 +33,5 @@ for set in data/labelled/train.jsonl data/labelled/dev.jsonl "$work/contrast.jso
 	bin/stance actors find --json "$set" >"$work/$(basename "$set" .jsonl).found.jsonl"
 done
 $python $here/train.py --work "$work" --labelled data/labelled --corpus "$corpus" --auxiliary "$work/lab/actor_target_stance.jsonl" --seed "${SEED:-0}"
-$python $here/export.py --work "$work" --out models/default --id "${ID:-stance-8l256-2026-12}" --card $here/CARD.md
+$python $here/export.py --work "$work" --out models/default --id "${ID:-stance-8l256-2026-12b}" --card $here/CARD.md
 bin/stance model verify models/default
