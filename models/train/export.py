@@ -2,9 +2,7 @@
 
     export.py --work DIR --out models/default --id stance-8l256-2026-12b --card CARD.md
 
-Matrix products are in integers: weights of 7 bits with a scale for each output, inputs of 8 bits with a scale for each text. On two cores with AVX-512
-that is twice as fast as fp32, and 7 bits keep the sums of two products within 16, so that processors of every age agree. All
-else is stored in half precision and computed in fp32.
+Matrix products are in integers (see integer.py), all else is computed in fp32 from weights in half precision.
 """
 import argparse
 import hashlib
@@ -20,6 +18,7 @@ import torch
 import torch.nn.functional as F
 
 import data
+from integer import integers
 from model import Encoder, Spans, StanceHead
 from tokenizer import SPECIAL, Tokenizer
 
@@ -35,48 +34,6 @@ GOLDEN = [
     ("Nobody was named here.", {"nato": [], "author": []}),
     ("Україна попросила; 日本 answered 2\u202f000 times 🙂 supercalifragilistic" + "o" * 120 + "!", {"ukraine": ["Україна"], "japan": ["日本"], "author": []}),
 ]
-
-
-class IntegerProduct(torch.autograd.Function):
-    """x [.., n] · weight [n, m] int8 · scale [m], with x rounded to 8 bits between its least and greatest number, as ONNX does it."""
-
-    @staticmethod
-    def forward(ctx, x, weight, scale):
-        low, high = x.min().clamp(max=0), x.max().clamp(min=0)
-        step = (high - low) / 255
-        zero = torch.round(-low / step).clamp(0, 255)
-        rounded = (torch.round(x / step) + zero).clamp(0, 255)
-        return torch.matmul(rounded - zero, weight.float()) * (step * scale)
-
-    @staticmethod
-    def symbolic(g, x, weight, scale):
-        rounded, step, zero = g.op("DynamicQuantizeLinear", x, outputs=3)
-        product = g.op("Cast", g.op("MatMulInteger", rounded, weight, zero), to_i=onnx.TensorProto.FLOAT)
-        return g.op("Mul", product, g.op("Mul", step, scale))
-
-
-class IntegerLinear(torch.nn.Module):
-    """A linear layer with weights of 7 bits."""
-
-    def __init__(self, linear):
-        super().__init__()
-        weight = linear.weight.detach().T
-        self.register_buffer("scale", weight.abs().amax(0).clamp(min=1e-9) / 63)
-        self.register_buffer("weight", torch.round(weight / self.scale).to(torch.int8))
-        self.bias = linear.bias
-
-    def forward(self, x):
-        return IntegerProduct.apply(x, self.weight, self.scale) + self.bias
-
-
-def integers(module):
-    """Puts an IntegerLinear in the place of every linear layer."""
-    for name, child in module.named_children():
-        if isinstance(child, torch.nn.Linear):
-            setattr(module, name, IntegerLinear(child))
-        else:
-            integers(child)
-    return module
 
 
 def wrapped(net, config, exact):

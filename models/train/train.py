@@ -12,6 +12,7 @@ figures on dev), train.jsonl (the log). The dev set chooses the
 epoch, the temperature and the threshold; so figures on it are a little kind.
 """
 import argparse
+import copy
 import hashlib
 import json
 import os
@@ -23,6 +24,7 @@ import torch
 import torch.nn.functional as F
 
 import data
+from integer import integers
 from model import Encoder, Spans, StanceHead, mixed
 from pretrain import save
 from tokenizer import Tokenizer
@@ -49,13 +51,14 @@ def weights(examples):
     return torch.tensor(w / (w * n).sum() * n.sum(), dtype=torch.float32, device=DEVICE)
 
 
-def predict(net, examples):
+def predict(net, examples, size=16):
     """Returns logits [n, 3] and gold labels [n] of all pairs, in fp32 and ordered by length."""
+    device = next(net.parameters()).device
     net.eval()
     out, gold = [], []
     with torch.no_grad():
-        for group in data.batches(examples, 16):
-            ids, mask, actors, labels = (x.to(DEVICE) for x in data.collate(group))
+        for group in data.batches(examples, size):
+            ids, mask, actors, labels = (x.to(device) for x in data.collate(group))
             logits = Spans(net["encoder"], net["heads"]["stance"])(ids, mask, actors)
             out.append(logits[labels != -100].float().cpu())
             gold.append(labels[labels != -100].cpu())
@@ -176,7 +179,7 @@ def main():
     p.add_argument("--labelled", required=True)
     p.add_argument("--auxiliary", help="actor_target_stance.jsonl; without it the first part is left out")
     p.add_argument("--corpus", help="texts of the silver paragraphs; without it they are left out")
-    p.add_argument("--epochs", type=int, default=4)
+    p.add_argument("--epochs", type=int, default=3)
     p.add_argument("--rate", type=float, default=3e-4)
     p.add_argument("--swap", type=float, default=0.4, help="share of paragraphs in which actors change names")
     p.add_argument("--seed", type=int, default=0)
@@ -218,7 +221,7 @@ def main():
     key = hashlib.sha256(json.dumps([vars(a)] + [digest(path) for path in read if os.path.exists(path)]).encode()).hexdigest()
     names = [tok.ids(n) for n in sorted({x.replace("-", " ") for e in train for x in e.actors if x != "author"})]
     fit(net, train, a.epochs, a.rate, rnd, names, a.swap, dev, lambda line: log({"part": "stance", "paragraphs": own, "contrasts": len(contrasts), "silver": len(silver), **line}), state_path=at("train.pt"), key=key)
-    logits, gold = predict(net, dev)
+    logits, gold = predict(integers(copy.deepcopy(net).cpu()), dev, 1)  # what is exported
     result = {"dev": figures(logits, gold), "calibration": calibrate(logits, gold), "seed": a.seed, "train_paragraphs": own, "contrasts": len(contrasts), "silver": len(silver),
               "train_pairs": sum(len(e.labels) for e in train), "pretraining_tokens": pretrained["tokens"], "pretraining_loss": pretrained["loss"],
               "auxiliary": bool(a.auxiliary)}
