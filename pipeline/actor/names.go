@@ -38,20 +38,19 @@ func (r *reading) stands(p *paragraph, s *span, f form) bool {
 			return p.is(s.to, doing) // "French-led"; not "NATO-trained", "Brussels-based"
 		}
 		if half(p.key(s.from)) {
-			return p.headAfter(p.afterPair(s.to)) == own // "the Franco-British plan"; not "Franco-British command"
+			return p.pairs(p.afterPair(s.to))
 		}
 		return p.headAfter(p.afterPair(s.to)) != foreign // "the U.S.-EU consensus"; not "the Russian-Ukrainian border"
 	}
 	if left := p.ending(s.from); p.gap(s.from) == hyphen && left != nil && !p.words[s.to-1].possessive {
-		head := p.headAfter(s.to)
-		return head == own || head == unclear && !half(p.key(left.from))
+		if half(p.key(left.from)) {
+			return p.pairs(s.to)
+		}
+		return p.headAfter(s.to) != foreign
 	}
 	if f.naming == people {
 		if p.gap(s.from) == hyphen && p.words[s.from].shape == lower && p.ending(s.from) == nil {
 			return false // "south-western"
-		}
-		if half(p.key(s.from)) {
-			return false // "Anglo-Saxon"
 		}
 		return p.peopleStand(s, f)
 	}
@@ -80,15 +79,24 @@ func (r *reading) stands(p *paragraph, s *span, f form) bool {
 		}
 	}
 	if f.actor.place || f.naming != proper {
-		s.place = r.isPlace(p, s, f) || f.naming == proper && theatre(f.actor.ID) && !p.acts(s)
-		return !s.place
+		s.place = r.isPlace(p, s, f)
+		return !s.place && !(f.naming == proper && theatre(f.actor.ID) && p.recalled(s))
 	}
 	return true
 }
 
-// acts reports whether the bearer of a name does something: the name begins its sentence, or a verb follows.
-func (p *paragraph) acts(s *span) bool {
-	return p.gap(s.from) == sentence || p.gap(s.to) == space && p.is(s.to, saying|deed)
+// recalled reports whether a state's name means what happened there, "since Iraq", "right about Kosovo", "Lebanon, Mali and
+// Somalia", and not the state, which acts or is spoken with.
+func (p *paragraph) recalled(s *span) bool {
+	switch before := s.from - 1; p.key(before) {
+	case "by", "with", "between", "against", "including", "whereas", "while":
+		return false
+	default:
+		if p.is(before, preposition) {
+			return true
+		}
+	}
+	return p.gap(s.from) != sentence && (p.gap(s.to) != space || !p.is(s.to, saying|deed|function) || p.is(s.to, preposition))
 }
 
 // ofHouse reports whether a name is part of that of a newspaper, school, firm or think tank: "the Kyiv Independent", "Bank
@@ -207,7 +215,7 @@ func (p *paragraph) peopleStand(s *span, f form) bool {
 	case foreign:
 		return false
 	}
-	if p.gap(next) != space || p.is(next, function|saying|deed) || p.gap(next+1) == space && p.is(next+1, article) { // the people itself
+	if p.gap(next) != space || p.is(next, function|saying|deed) || p.takesObject(next) { // the people itself
 		key := p.words[s.to-1].key
 		likePlural := strings.HasSuffix(key, "ch") || strings.HasSuffix(key, "sh") || strings.HasSuffix(key, "ese") || strings.HasSuffix(key, "ss")
 		return likePlural && p.asPeople(s)
@@ -216,6 +224,12 @@ func (p *paragraph) peopleStand(s *span, f form) bool {
 		return true // "the Polish one agreed"
 	}
 	return f.actor.Kind != news.Collective && abstract(p.words[next].key)
+}
+
+// takesObject reports whether a word after "the French" must be a verb, by the word after it: "the French provide the staff".
+func (p *paragraph) takesObject(i int) bool {
+	k := p.key(i + 1)
+	return p.gap(i+1) == space && p.is(i+1, article) && k != "a" && k != "an" && k != "that"
 }
 
 // asPeople reports whether an adjective is used for the people itself: "the British", "both British and French", "Danes and
@@ -236,7 +250,8 @@ func (p *paragraph) asPeople(s *span) bool {
 			return false
 		}
 		if plural(p.words[left.to-1].key) {
-			return true
+			f, _ := left.best(people)
+			return p.pluralStands(left, f)
 		}
 		s = left
 	}
@@ -245,6 +260,16 @@ func (p *paragraph) asPeople(s *span) bool {
 
 // half reports whether the name of a people is only used with another's: "Franco-British".
 func half(people string) bool { return people == "franco" || people == "anglo" }
+
+// pairs reports whether the word after "Franco-British" makes it the two states: "the Franco-British plan", "a
+// Franco-British-led force"; not "the Franco-British headquarters".
+func (p *paragraph) pairs(next int) bool {
+	if p.gap(next) == hyphen {
+		return p.is(next, doing)
+	}
+	head := p.headAfter(next)
+	return head == own || head == unclear && abstract(p.key(next))
+}
 
 // partOf reports whether a noun phrase that begins at a word is what part of something is told of: "58 per cent of the
 // French".
@@ -352,19 +377,31 @@ func (r *reading) isPlace(p *paragraph, s *span, f form) bool {
 		return p.nearest(k-1, moving, giving) == moving || key != "to"
 	case key == "from":
 		return p.nearest(k-1, leaving, giving) == leaving || town && p.nearest(k-1, moving, giving) == moving
+	case key == "over" && town:
+		return p.nearest(k-1, soil|moving, giving) != 0
 	case key == "over":
-		return true
+		return !isOver(p.key(k - 1))
 	case key == "with":
-		return p.key(k-1) == "border" || p.key(k-1) == "borders" || p.key(k-1) == "frontier"
+		return strings.HasPrefix(p.key(k-1), "border") || strings.HasPrefix(p.key(k-1), "frontier")
 	case key == "on":
 		return town && p.nearest(k-1, strikes, giving) == strikes
 	case key == "for":
-		return p.is(k-1, visiting|moving) || town && p.is(k-1, part) // "left for Kyiv", "the battle for Kyiv"
+		toHost := f.actor.ID == host && p.is(k-1, moving)                                              // "a force for Ukraine"
+		return toHost || p.is(k-1, visiting|moving) && !p.is(k-1, soldiers) || town && p.is(k-1, part) // "left for Kyiv", "the battle for Kyiv"
 	case key == "of":
 		return p.is(k-1, part|soil) || p.is(k-1, official) && r.holder(f.actor, "leader", nil) != nil
 	case f.naming == seat:
 		return false
 	case p.is(k, visiting), town && p.is(k, storming):
+		return true
+	}
+	return false
+}
+
+// isOver reports whether "over" after a word means an end: "the war is over".
+func isOver(word string) bool {
+	switch word {
+	case "is", "are", "was", "were", "be", "been", "being":
 		return true
 	}
 	return false
@@ -394,7 +431,7 @@ func (p *paragraph) voicesIn(in, after int) bool {
 	}
 	for i := after + 1; i <= after+reach && p.gap(i) == space; i++ {
 		if p.is(i, stately|voice|government) {
-			return true
+			return p.key(i+1) != "of" && p.key(i+1) != "in"
 		}
 		if !p.is(i, quality|resort) {
 			break

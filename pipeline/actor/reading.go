@@ -90,7 +90,7 @@ func (p *paragraph) match(names *automaton) {
 				from, to, forms = from+1, end, longer // "the Left Alliance" is not the Left
 			}
 		}
-		if len(forms) == 0 || to <= p.dateline || p.shouts(from, to) {
+		if len(forms) == 0 || to <= p.dateline || p.shouts(from, to) || half(p.key(from)) && p.gap(to) != hyphen {
 			from++
 			continue
 		}

@@ -290,8 +290,10 @@ func (r *reading) onlyPerson(p *paragraph, from, to int, she bool) (*figure, int
 	return only, n
 }
 
-// anybody reports whether somebody without a name stands between two words: "a sergeant", "my neighbour".
+// anybody reports whether somebody without a name stands between two words: "a sergeant said", "my neighbour"; not "a former
+// general, he" or "as the leader of the party, he", which describe whom the pronoun means.
 func (p *paragraph) anybody(from, to int) bool {
+	const reach = 4 // words of "a senior French defence official"
 	for i := from; i+1 < to; i++ {
 		switch p.key(i) {
 		case "a", "an", "my", "one", "another", "the":
@@ -300,13 +302,13 @@ func (p *paragraph) anybody(from, to int) bool {
 				continue
 			}
 		}
-		const reach = 4 // words of "a senior French defence official"
-		for k := i + 1; k <= i+reach && k < to && p.gap(k).joins(); k++ {
-			if p.personal(k) && !strings.HasSuffix(p.key(k), "s") && p.words[k].shape == lower {
+		if p.key(i-1) == "as" {
+			continue
+		}
+		for k := i + 1; k <= i+reach && k < to && p.gap(k).joins() && !p.is(k, function); k++ {
+			noun := p.personal(k) && !strings.HasSuffix(p.key(k), "s") && p.words[k].shape == lower
+			if noun && (p.gap(k+1) != space || p.is(k+1, function|saying|deed)) && (k+1 < to || p.gap(to) != comma) {
 				return true
-			}
-			if p.is(k, function) {
-				break
 			}
 		}
 	}

@@ -74,8 +74,11 @@ func bodyNouns() map[string]string {
 	}
 }
 
+// host is the state to which the force would go.
+const host = "ukraine"
+
 // theatre reports whether a state is known above all for the foreign troops that were sent there: its bare name means these
-// deployments, "since Iraq", "voted for Libya", unless it acts.
+// deployments, "since Iraq", "right about Libya", unless it acts.
 func theatre(id string) bool {
 	switch id {
 	case "afghanistan", "bosnia-and-herzegovina", "central-african-republic", "dr-congo", "east-timor", "haiti", "iraq", "kosovo", "lebanon",

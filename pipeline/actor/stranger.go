@@ -56,7 +56,7 @@ func (r *reading) introduces(p *paragraph, from, to int) bool {
 // Dragset, conducted", "Leanne Wood, who once led it".
 func (p *paragraph) described(from, to int) bool {
 	const reach = 6 // words in which a calling should be told
-	if lowered := p.words[max(0, from-1)].shape == lower || p.is(from-2, preposition); p.gap(from) == comma && lowered && (p.gap(to) == comma || p.gap(to) == sentence) {
+	if p.gap(from) == comma && (p.words[from-1].shape == lower || p.is(from-2, preposition)) && (p.gap(to) == comma || p.gap(to) == sentence) {
 		for i := from - 1; i >= 0 && i > from-1-reach; i-- {
 			if p.personal(i) {
 				return true
@@ -93,8 +93,11 @@ func (p *paragraph) hasSay(from, to int) bool {
 	if p.is(before, placing) {
 		return false // "near Mala Vyska"
 	}
-	if p.gap(from) == space && p.is(before, calling|honorific|generic|weak) {
+	if p.gap(from) == space && p.is(before, calling|honorific) {
 		return !p.beside(from, to, expert)
+	}
+	if p.gap(from) == space && p.is(before, generic|weak) {
+		return !p.beside(from, to, expert|harm)
 	}
 	if left := p.ending(from); left != nil && p.words[before].possessive && left.namesParty() {
 		return true
@@ -139,7 +142,7 @@ func (p *paragraph) hasSay(from, to int) bool {
 // ofParty reports whether the words after a name say of which party its bearer is: "Enrico Borghi of Italia Viva", "Ruba
 // Ghazal, for the Greens".
 func (p *paragraph) ofParty(to int) bool {
-	if k := p.key(to); k != "of" && k != "for" && k != "from" {
+	if k := p.key(to); k != "of" && k != "for" {
 		return false
 	}
 	party := p.starting(to + 1)
@@ -158,8 +161,8 @@ func (p *paragraph) beside(from, to int, of class) bool {
 		}
 	}
 	for i := to; i < len(p.words) && i < to+reach && p.gap(i) != sentence; i++ {
-		if p.is(i, saying) && p.key(i+1) != "tank" {
-			return false // "told reporters"; not "of a think tank"
+		if k := p.key(i); k == "told" || k == "said" || k == "says" {
+			of &^= expert // "told reporters"
 		}
 		if p.is(i, of) {
 			return true

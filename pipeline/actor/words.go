@@ -138,8 +138,8 @@ func tables() []table {
 			aim ally ambassador ambition assurance attack authority backer call chief claim commander commitment concern
 			concession contribution counterpart decision delegation demand diplomat draft effort envoy fear general goal
 			government guarantee head interest lawmaker leader legislator member minister ministry move mp negotiator
-			objection offer official parliamentarian plan pledge policy president project promise proposal protest provocation
-			representative request scheme senator source supporter threat view warning`},
+			objection offer official parliamentarian plan pledge policy president promise proposal protest provocation
+			representative request senator source supporter threat view warning`},
 		{side, asWritten, `
 			accession accusations administration admission aggression agreement aid allegations appeal approval assault
 			assistance attitude backing backstop bid buildup cabinet capitals chancellery chancellor condemnation conditions
@@ -186,7 +186,7 @@ func tables() []table {
 			aid analyst assistance border bureau cease ceasefire conflict correspondent crisis deal debate deployment desk
 			diplomacy editor envoy expert file force fund funding invasion mandate mission negotiations operation package peace
 			peacekeepers peacekeeping plan policy portfolio problem question relations sanctions settlement situation strategy summit
-			support talk talks task training troops truce veterans vote`},
+			support talks task training troops truce veterans`},
 		{event, nouns, `accord agreement meeting protocol resident street suburb`},
 		{event, asWritten, `
 			airport apartment area attack bombing breakfast bureau ceremony club communique conference convention
