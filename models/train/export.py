@@ -106,7 +106,7 @@ def main():
     manifest = {"format": 1, "id": a.id, "layout": "spans", "labels": data.LABELS,
                 "inputs": {"ids": "input_ids", "mask": "attention_mask", "actors": "actor_masks"}, "output": "logits", "max_length": MAX_LENGTH,
                 "temperature": state["calibration"]["temperature"], "threshold": state["calibration"]["threshold"],
-                "spans": {"author_token": "[AUTHOR]"}, "files": files}
+                "tolerance": 0.001 if a.exact else 0.03, "spans": {"author_token": "[AUTHOR]"}, "files": files}
     with open(at("stance.json"), "w") as f:
         json.dump(manifest, f, indent=2)
         f.write("\n")

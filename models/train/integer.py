@@ -29,6 +29,7 @@ class IntegerLinear(torch.nn.Module):
     def __init__(self, linear):
         super().__init__()
         weight = linear.weight.detach().T
+        assert 255 * 63 * len(weight) < 2**24, "sums would not be exact in fp32, in which forward() imitates integers"
         self.register_buffer("scale", (weight.abs().amax(0) / 63).clamp(min=1e-6).half().float())  # as it is stored
         self.register_buffer("weight", torch.round(weight / self.scale).clamp(-63, 63).to(torch.int8))
         self.bias = linear.bias

@@ -63,6 +63,10 @@ type Manifest struct {
 	Temperature float64 `json:"temperature"` // by which logits are divided before the softmax
 	Threshold   float64 `json:"threshold"`   // margin under which a stance counts as undecided; 0 for never
 
+	// Tolerance is how far probabilities may be from those of golden.jsonl, at most 0.05; 0 for 0.001. A graph that computes in
+	// integers needs more than one in fp32.
+	Tolerance float64 `json:"tolerance,omitempty"`
+
 	Spans *SpansManifest `json:"spans,omitempty"` // exactly the one that Layout names
 	Pair  *PairManifest  `json:"pair,omitempty"`
 	NLI   *NLIManifest   `json:"nli,omitempty"`
@@ -186,6 +190,8 @@ func (m Manifest) validate() error {
 		return fmt.Errorf("temperature is %v: it must be above 0; 1 leaves the logits as they are", m.Temperature)
 	case !(m.Threshold >= 0 && m.Threshold < 1):
 		return fmt.Errorf("threshold is %v: it must be from 0, for never undecided, to under 1", m.Threshold)
+	case !(m.Tolerance >= 0 && m.Tolerance <= mostTolerance):
+		return fmt.Errorf("tolerance is %v: it must be from 0, for %v, to %v, or another model would pass", m.Tolerance, goldenTolerance, mostTolerance)
 	}
 	for _, name := range []string{modelFile, tokenizerFile, goldenFile, cardFile} {
 		if _, ok := m.Files[name]; !ok {

@@ -160,6 +160,7 @@ func TestSpoiltBundlesAreRefusedWithTheReason(t *testing.T) {
 		{"a short max_length", "spans", editManifest(map[string]any{"max_length": 15}), "max_length is 15"},
 		{"a temperature of zero", "spans", editManifest(map[string]any{"temperature": 0}), "temperature is 0"},
 		{"a threshold of one", "spans", editManifest(map[string]any{"threshold": 1}), "threshold is 1"},
+		{"a tolerance that lets all pass", "spans", editManifest(map[string]any{"tolerance": 0.5}), "tolerance is 0.5"},
 		{"a negative threshold", "spans", editManifest(map[string]any{"threshold": -0.1}), "threshold is -0.1"},
 		{"no files", "spans", editManifest(map[string]any{"files": nil}), "does not list model.onnx"},
 		{"files outside of the folder", "spans", editManifest(map[string]any{"files": map[string]string{
@@ -232,6 +233,7 @@ func TestModelsThatDoNotFitTheirBundleAreRefusedWhenTheyRun(t *testing.T) {
 		{"a tokenizer with more ids than the model", "spans", editFile(tokenizerFile, `".": 47`, `".": 47, "more": 48`), "cannot read 24 ids up to 48"},
 		{"a tokenizer with other ids", "spans", editFile(tokenizerFile, `"paris": 21`, `"paris": 22`), "golden.jsonl: text 1: ids are"},
 		{"another temperature", "spans", editManifest(map[string]any{"temperature": 2.2}), "probabilities of france"},
+		{"another temperature, for whatever tolerance", "spans", editManifest(map[string]any{"temperature": 4, "tolerance": 0.05}), "probabilities of"},
 		{"another order of the labels", "pair", editManifest(map[string]any{"labels": []string{"anti", "pro", "neutral"}}), "probabilities of"},
 		{"another entailment", "nli", editManifest(map[string]any{"labels": []string{"entailment", "b", "c"}}), "probabilities of"},
 		{"another hypothesis", "nli", editManifest(map[string]any{"nli": map[string]any{
@@ -246,6 +248,21 @@ func TestModelsThatDoNotFitTheirBundleAreRefusedWhenTheyRun(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		})
+	}
+}
+
+func TestABundleMayAllowForRounding(t *testing.T) {
+	for tolerance, fits := range map[float64]bool{0: false, 0.004: false, 0.02: true} {
+		folder := copyBundle(t, "spans")
+		editFile(goldenFile, "0.304153", "0.314153")(t, folder)
+		editManifest(map[string]any{"tolerance": tolerance})(t, folder)
+		m, err := Open(t.Context(), Config{Bundle: folder, Runtime: library(t)})
+		if (err == nil) != fits {
+			t.Errorf("tolerance %v: got %v", tolerance, err)
+		}
+		if err == nil {
+			m.Close()
+		}
 	}
 }
 
