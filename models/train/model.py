@@ -31,7 +31,7 @@ def mixed(device):
 
 
 def dropout(x, share, training):
-    """F.dropout with one random byte for each number, so a share to the nearest 256th: its own 64 bits take an eighth of a step on a CPU."""
+    """F.dropout with one random byte for each number, so a share to the nearest 256th: its own 64 bits take a seventh of a step on a CPU."""
     cut = round(share * 256) if training else 0
     if not cut or x.is_cuda:
         return F.dropout(x, share, training)
