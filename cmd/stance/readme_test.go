@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"stance/pipeline/stance"
 	"stance/pipeline/store"
 )
 
@@ -130,6 +131,34 @@ func TestReadmeAndCardGiveTheSameFigures(t *testing.T) {
 	for _, f := range figures {
 		if !strings.Contains(plain, f) {
 			t.Errorf("the README says %s, the card does not", f)
+		}
+	}
+}
+
+// What the card and the README say in words of the threshold, the size and the rows that pass is what the bundle has and the card's table gives.
+func TestTheCardDescribesTheBundleBesideIt(t *testing.T) {
+	b, err := stance.ReadBundle(t.Context(), "../../models/default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat("../../models/default/model.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"# " + b.ID + "\n", fmt.Sprintf("the threshold (%v, chosen on dev)", b.Threshold), fmt.Sprintf("half precision: %.0f MB", float64(info.Size())/1e6)} {
+		if !strings.Contains(b.Card, want) {
+			t.Errorf("the card does not say %q", want)
+		}
+	}
+	said := regexp.MustCompile(`right in about (\d\d) of 100`).FindStringSubmatch(readme(t))
+	row := regexp.MustCompile(`precision of pro and anti that are not abstained \| (\S+) .*\| (\S+) `).FindStringSubmatch(b.Card)
+	if said == nil || row == nil {
+		t.Fatalf("the README says %v, the card %v", said, row)
+	}
+	hundred, _ := strconv.ParseFloat(said[1], 64)
+	for _, share := range row[1:] {
+		if is, _ := strconv.ParseFloat(share, 64); math.Abs(hundred-100*is) > 1.5 {
+			t.Errorf("the README says that %s of 100 are right, the card %s", said[1], share)
 		}
 	}
 }

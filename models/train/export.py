@@ -81,7 +81,7 @@ def main():
         card = f.read()
     if not card.startswith(f"# {a.id}"):
         raise SystemExit(f"{a.card}: its first line does not name {a.id}: write the card of this model, with its own figures")
-    if blank := re.search(r"@[A-Z]+@", card):
+    if blank := re.search(r"@[A-Z0-9]+@", card):
         raise SystemExit(f"{a.card}: {blank[0]} has not been filled in")
     state = torch.load(os.path.join(a.work, "model.pt"), map_location="cpu")
     tok = Tokenizer.load(os.path.join(a.work, "tokenizer.json"))

@@ -27,6 +27,20 @@ if len(wrong) > 5 or len(vectors) < 2000:
 print(f"train-smoke: tokenizer.py gives the ids of the vectors in all but {len(wrong)} of {len(vectors)} texts (Unicode tables)")
 PY
 
+$python - $here <<'PY'
+import sys
+sys.path.insert(0, sys.argv[1])
+import torch
+from integer import IntegerLinear
+from model import dropout
+torch.manual_seed(0)
+x = dropout(torch.ones(64, 1001), 0.1, True)
+assert abs((x == 0).float().mean() - 0.1) < 0.01 and abs(x.mean() - 1) < 0.01, "dropout drops another share, or changes the mean"
+linear, x = torch.nn.Linear(256, 64), torch.randn(9, 256)
+error = (IntegerLinear(linear)(x) - linear(x)).std() / linear(x).std()
+assert error < 0.03, f"integers are off by {error:.3f} of what they should give"
+PY
+
 mkdir "$work/corpus" "$work/labelled"
 $python - "$work" <<'PY'
 import hashlib, json, sys

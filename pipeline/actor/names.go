@@ -386,8 +386,9 @@ func (r *reading) isPlace(p *paragraph, s *span, f form) bool {
 	case key == "on":
 		return town && p.nearest(k-1, strikes, giving) == strikes
 	case key == "for":
-		toHost := f.actor.ID == host && p.is(k-1, moving)                                              // "a force for Ukraine"
-		return toHost || p.is(k-1, visiting|moving) && !p.is(k-1, soldiers) || town && p.is(k-1, part) // "left for Kyiv", "the battle for Kyiv"
+		return f.actor.ID == host && p.is(k-1, moving) || // "a force for Ukraine"
+			p.is(k-1, visiting|moving) && !p.is(k-1, soldiers) || // "left for Kyiv"
+			town && p.is(k-1, part) // "the battle for Kyiv"
 	case key == "of":
 		return p.is(k-1, part|soil) || p.is(k-1, official) && r.holder(f.actor, "leader", nil) != nil
 	case f.naming == seat:
