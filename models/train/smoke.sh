@@ -63,7 +63,7 @@ for set in "$work/labelled/train.jsonl" "$work/labelled/dev.jsonl" "$work/contra
 done
 train="--work $work --labelled $work/labelled --corpus $work/corpus --epochs 2"
 log $python $here/train.py $train
-mv "$work/model.pt" "$work/undisturbed.pt"
+mv "$work/member-0.pt" "$work/undisturbed.pt"
 $python - $train >"$work/log" <<'PY' # stopped after its first epoch, it goes on and ends as if it had not been
 import sys
 sys.path.insert(0, "models/train")
@@ -78,7 +78,10 @@ train.main()
 PY
 log $python $here/train.py $train
 grep -q '"going on after epoch": 1' "$work/train.jsonl"
-$python -c 'import sys, torch; a, b = (torch.load(p)["net"] for p in sys.argv[1:]); assert all(torch.equal(a[k], b[k]) for k in a)' "$work/undisturbed.pt" "$work/model.pt"
+$python -c 'import sys, torch; a, b = (torch.load(p)["net"] for p in sys.argv[1:]); assert all(torch.equal(a[k], b[k]) for k in a)' "$work/undisturbed.pt" "$work/member-0.pt"
+log $python $here/train.py $train && grep -q 'stands already' "$work/log"
+log $python $here/train.py $train --seed 1
+log $python $here/average.py --work "$work" --labelled "$work/labelled" "$work"/member-[01].pt
 echo "# smoke" >"$work/CARD.md"
 log $python $here/export.py --work "$work" --out "$work/bundle" --id smoke --card "$work/CARD.md"
 bin/stance model verify "$work/bundle" >/dev/null

@@ -1,4 +1,4 @@
-"""Teaches the encoder stance: first the outside sets, each with a head of its own, then ours; calibrates on dev.
+"""Teaches the encoder stance: first the outside sets, each with a head of its own, then ours.
 
     train.py --work DIR --labelled DIR [--auxiliary actor_target_stance.jsonl] [--corpus DIR]
 
@@ -7,12 +7,11 @@ pipeline finds in them (`stance actors find --json SET`), contrast.jsonl the con
 and contrast.found.jsonl those in them, as `make train` calls it. With --corpus, the folder of texts for pretraining, the
 silver paragraphs in --labelled join train, as far as their texts stand there.
 Output in --work: auxiliary.pt (the encoder and head after the outside sets, used again by later calls with the same
-encoder), train.pt (while it runs, the state after each epoch, from which the same call goes on), model.pt (network, temperature, threshold,
-figures on dev), train.jsonl (the log). The dev set chooses the
-epoch, neutral's offset, the temperature and the threshold; so figures on it are a little kind.
+encoder), train.pt (while it runs, the state after each epoch, from which the same call goes on), member-SEED.pt (the network of
+the epoch that was best on dev, for average.py; where it stands already, from the same data and settings, nothing is done) and
+train.jsonl (the log).
 """
 import argparse
-import copy
 import hashlib
 import json
 import os
@@ -24,13 +23,10 @@ import torch
 import torch.nn.functional as F
 
 import data
-from integer import integers
 from model import Encoder, Spans, StanceHead, mixed
 from pretrain import save
 from tokenizer import Tokenizer
 
-PRECISION = 0.85  # of pro and anti that the threshold must reach on dev
-COVERAGE = 0.05   # of pro and anti that must pass it; where fewer do, confidence tells nothing and the threshold is 0
 AVERAGED = 0.997  # the weights that are judged and kept are a running mean: of the last 300 steps, about
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 ARITHMETIC = mixed(DEVICE)
@@ -76,27 +72,6 @@ def figures(logits, gold):
         out[label] = {"precision": p, "recall": r, "f1": f1[-1], "gold": real}
     out["macro_f1"] = sum(f1) / 3
     return out
-
-
-def offset(logits, gold):
-    """What to add to neutral's logit for the highest macro-F1: rare labels weigh more in the loss, which makes sides too likely."""
-    neutral = F.one_hot(torch.tensor(data.LABELS.index("neutral")), len(data.LABELS))
-    return max(np.arange(-5, 11) / 10, key=lambda x: figures(logits + x * neutral, gold)["macro_f1"])
-
-
-def calibrate(logits, gold):
-    """The temperature of least loss, and the least margin from which on rows of pro and anti reach PRECISION."""
-    temperature = min(np.arange(0.5, 4.01, 0.05), key=lambda t: F.cross_entropy(logits / t, gold).item())
-    p = F.softmax(logits / temperature, -1)
-    top = p.topk(2, -1).values
-    margin, said = top[:, 0] - top[:, 1], p.argmax(-1)
-    sided = said != data.LABELS.index("neutral")
-    for threshold in np.append(np.arange(0, 0.96, 0.01), 0.0):
-        kept = sided & (margin >= threshold)
-        if kept.sum() > COVERAGE * sided.sum() and (said[kept] == gold[kept]).float().mean() >= PRECISION:
-            break
-    return {"temperature": round(float(temperature), 2), "threshold": round(float(threshold), 2),
-            "sided_precision": (said[kept] == gold[kept]).float().mean().item(), "sided_coverage": kept.sum().item() / max(sided.sum().item(), 1)}
 
 
 def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=print, size=16, state_path=None, key=None):
@@ -225,17 +200,15 @@ def main():
     read = [os.path.join(here, n) for n in ("data.py", "model.py", "train.py")] + [os.path.join(a.labelled, n) for n in ("train.jsonl", "dev.jsonl", "silver.jsonl")]
     read += [at(n) for n in ("auxiliary.pt", "encoder.pt", "tokenizer.json", "contrast.jsonl", "train.found.jsonl", "dev.found.jsonl", "contrast.found.jsonl")]
     key = hashlib.sha256(json.dumps([vars(a)] + [digest(path) for path in read if os.path.exists(path)]).encode()).hexdigest()
+    member = at(f"member-{a.seed}.pt")
+    if os.path.exists(member) and torch.load(member, map_location="cpu")["key"] == key:
+        return print(f"{member} stands already")
     names = [tok.ids(n) for n in sorted({x.replace("-", " ") for e in train for x in e.actors if x != "author"})]
-    fit(net, train, a.epochs, a.rate, rnd, names, a.swap, dev, lambda line: log({"part": "stance", "paragraphs": own, "contrasts": len(contrasts), "silver": len(silver), **line}), state_path=at("train.pt"), key=key)
-    logits, gold = predict(integers(copy.deepcopy(net).cpu()), dev, 1)  # what is exported
-    shift, neutral = offset(logits, gold), data.LABELS.index("neutral")
-    logits[:, neutral] += shift
-    net["heads"]["stance"].out.bias.data[neutral] += shift
-    result = {"dev": figures(logits, gold), "calibration": {"offset": float(shift), **calibrate(logits, gold)}, "seed": a.seed, "train_paragraphs": own, "contrasts": len(contrasts), "silver": len(silver),
-              "train_pairs": sum(len(e.labels) for e in train), "pretraining_tokens": pretrained["tokens"], "pretraining_loss": pretrained["loss"],
-              "auxiliary": bool(a.auxiliary)}
-    log({"part": "result", **result})
-    save(at("model.pt"), {"config": encoder.config, "net": net.state_dict(), **result})
+    fit(net, train, a.epochs, a.rate, rnd, names, a.swap, dev, lambda line: log({"part": "stance", **line}), state_path=at("train.pt"), key=key)
+    facts = {"train_paragraphs": own, "contrasts": len(contrasts), "silver": len(silver), "train_pairs": sum(len(e.labels) for e in train),
+             "pretraining_tokens": pretrained["tokens"], "pretraining_loss": pretrained["loss"], "auxiliary": bool(a.auxiliary)}
+    save(member, {"key": key, "config": encoder.config, "net": net.state_dict()})
+    log({"part": "member", **facts})
     os.remove(at("train.pt"))
 
 

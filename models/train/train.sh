@@ -32,6 +32,11 @@ bin/stance labelled expand data/labelled/train.jsonl >"$work/contrast.jsonl"
 for set in data/labelled/train.jsonl data/labelled/dev.jsonl "$work/contrast.jsonl"; do
 	bin/stance actors find --json "$set" >"$work/$(basename "$set" .jsonl).found.jsonl"
 done
-$python $here/train.py --work "$work" --labelled data/labelled --corpus "$corpus" --auxiliary "$work/lab/actor_target_stance.jsonl" --seed "${SEED:-0}"
+members=()
+for seed in ${SEEDS:-0 1}; do
+	$python $here/train.py --work "$work" --labelled data/labelled --corpus "$corpus" --auxiliary "$work/lab/actor_target_stance.jsonl" --seed "$seed"
+	members+=("$work/member-$seed.pt")
+done
+$python $here/average.py --work "$work" --labelled data/labelled "${members[@]}"
 $python $here/export.py --work "$work" --out models/default --id "${ID:-stance-8l256-2026-12b}" --card $here/CARD.md
 bin/stance model verify models/default

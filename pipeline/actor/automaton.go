@@ -132,7 +132,7 @@ func (f form) fits(words []word, initial int) bool {
 			continue
 		}
 		last := j == len(words)-1
-		if !w.hasCapitals(f.words[i].shape) || !last && w.possessive != f.words[i].possessive {
+		if !w.hasCapitals(f.words[i].shape, i > 0) || !last && w.possessive != f.words[i].possessive {
 			return false
 		}
 		i++
@@ -143,9 +143,9 @@ func (f form) fits(words []word, initial int) bool {
 // hasCapitals reports whether the word is capitalised as a name asks for: a lower-case name matches any, a capitalised one
 // also a text in capitals, and an acronym only capitals, so that "us" and "who" are no actors. British papers write acronyms
 // of four letters and more as words ("Nato").
-func (w word) hasCapitals(want shape) bool {
+func (w word) hasCapitals(want shape, inner bool) bool {
 	switch {
-	case want == lower, want == capital && w.before == hyphen: // "Kim Jong-un"
+	case want == lower, want == capital && inner && w.before == hyphen: // "Kim Jong-un"; "Ban Ki-moon" is no Moon
 		return true
 	case w.shape == lower:
 		return w.text[0] >= '0' && w.text[0] <= '9'

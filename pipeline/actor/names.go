@@ -57,7 +57,7 @@ func (r *reading) stands(p *paragraph, s *span, f form) bool {
 	if p.words[s.to-1].possessive {
 		return p.possessorStands(s, f)
 	}
-	if f.actor.Kind == news.Collective && p.singleMember(s) {
+	if f.actor.Kind == news.Collective && (p.singleMember(s) || p.pointsSomewhere(s)) {
 		return false
 	}
 	acronym := p.words[s.from].shape == upper && !p.loud
@@ -303,6 +303,16 @@ func (p *paragraph) number(i int) bool {
 // singleMember reports whether a name belongs to one member of a group, which is not the group: "any Western country".
 func (p *paragraph) singleMember(s *span) bool {
 	return p.gap(s.to) == space && p.is(s.to, one) && !strings.HasSuffix(p.key(s.to), "s")
+}
+
+// pointsSomewhere reports whether the name of a group is a direction or begins another name: "the west and south of the
+// country", "the West African state".
+func (p *paragraph) pointsSomewhere(s *span) bool {
+	if !p.is(s.to-1, compass) || p.gap(s.to) != space {
+		return false
+	}
+	return p.key(s.to) == "of" || p.key(s.to) == "and" && p.is(s.to+1, compass) ||
+		!p.loud && p.words[s.to].shape == capital && !p.is(s.to, function)
 }
 
 // abstract reports whether a noun that no table has means something that a state does or has as a state.

@@ -56,18 +56,22 @@ func (r *reading) enterStranger(p *paragraph, i, from, to int) *member {
 	if who := r.finder.figures[id]; who != nil {
 		return r.enter(who, i)
 	}
-	last := p.words[to-1].key
-	for _, m := range r.cast.strangers[last] {
+	surname, given := to-1, p.words[from:to-1]
+	if p.syllable(to - 1) {
+		surname, given = from, p.words[from+1:to]
+	}
+	family := p.words[surname].key
+	for _, m := range r.cast.strangers[family] {
 		if m.ID == id {
 			return m
 		}
 	}
 	m := r.enter(&figure{Actor: news.Actor{ID: id, Name: name, Kind: news.Person}}, i)
 	m.actor = false
-	for _, w := range p.words[from : to-1] {
+	for _, w := range given {
 		m.given = append(m.given, w.key)
 	}
-	r.cast.strangers[last] = append(r.cast.strangers[last], m)
+	r.cast.strangers[family] = append(r.cast.strangers[family], m)
 	return m
 }
 
@@ -160,24 +164,27 @@ func (r *reading) alone(p *paragraph, at int) bool {
 	return p.gap(at) != hyphen && (p.gap(at) != space || p.is(at-1, honorific) || p.words[at-1].shape == lower)
 }
 
-// nameStranger takes down a stranger's surname, with the given names before it.
+// nameStranger takes down a stranger's surname, with his given names around it.
 func (p *paragraph) nameStranger(namesakes []*member, i, at int) {
 	if s := p.starting(at); s != nil && !s.names(surname) {
 		return
 	}
-	m, from := lastNamed(namesakes, i), at
+	m, from, to := lastNamed(namesakes, i), at, at+1
 	for _, other := range namesakes {
-		start := at
+		start, end := at, at+1
 		for start > 0 && p.gap(start).joins() && slices.Contains(other.given, p.words[start-1].key) {
 			start--
 		}
-		if start < from {
-			m, from = other, start
+		for p.gap(end).joins() && slices.Contains(other.given, p.key(end)) { // "Ban Ki-moon"
+			end++
+		}
+		if end-start > to-from {
+			m, from, to = other, start, end
 		}
 	}
 	unknown := from == at && !p.loud && p.gap(at) == space && p.givenName(at-1) // somebody else's given name
-	if m.actor && !unknown && p.free(from, at+1) {
-		p.add(m.figure, from, at+1, p.nameOrAlias(m.figure, from, at+1))
+	if m.actor && !unknown && p.free(from, to) {
+		p.add(m.figure, from, to, p.nameOrAlias(m.figure, from, to))
 	}
 }
 

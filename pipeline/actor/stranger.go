@@ -187,6 +187,9 @@ func (p *paragraph) nameRun(from int) int {
 	for names <= longest && p.gap(end).joins() && !p.words[end-1].possessive {
 		if p.givenName(end) || p.words[end].initial() {
 			names++
+		} else if names > 1 && p.syllable(end) {
+			end++
+			break
 		} else if !p.is(end, particle) || p.words[end].shape != lower || !p.givenName(end+1) {
 			break
 		}
@@ -204,6 +207,20 @@ func (p *paragraph) nameRun(from int) int {
 		return from
 	}
 	return end
+}
+
+// syllable reports whether a word ends a given name of two syllables, before which the surname stands: "Ban Ki-moon"; not
+// "the Tony Blair-era policy".
+func (p *paragraph) syllable(i int) bool {
+	const longest = 5 // letters
+	if w := p.words[i]; p.gap(i) != hyphen || w.shape != lower || w.class != 0 || len(w.text) > longest || len(p.words[i-1].text) > longest {
+		return false
+	}
+	switch p.key(i) {
+	case "based", "born", "era", "like", "owned", "style", "type", "wide":
+		return false
+	}
+	return true
 }
 
 // givenName reports whether a word can be part of a name of somebody unknown: it is capitalised, no word that the rules

@@ -203,7 +203,7 @@ func tables() []table {
 			academy accords act agency airlines airport airways alliance amnesty association avenue bank bridge brigade
 			broadcasting brookings campaign carnegie cathedral center centre chatham chronicle church club coalition college
 			command commission committee company conference convention corporation county cup daily declaration doctrine
-			emergency empire endowment energy express forum foundation front fund gate gazette group guardian herald
+			emergency empire endowment energy express forum foundation front fund garden gate gazette group guardian herald
 			holdings hospital hotel inc independent industries initiative insider institute institution international
 			journal lab league library llc ltd magazine mail marshall medical memorandum mirror monitor motors movement
 			museum network news observer open orchestra pact party plc post pravda press project radio relations research
