@@ -259,6 +259,15 @@ func TestFindInOneSentence(t *testing.T) {
 			{"They praised the Tony Blair-era rules.", ""},
 			{"He spoke in the Rose Garden.", ""},
 		}},
+		{"countries and American states of one name", [][2]string{
+			{"New Mexico sent guardsmen.", ""},
+			{"Mexico sent guardsmen.", "mexico/name"},
+			{"Georgia Republicans objected.", "republican-party/alias"},
+			{"The senator from Georgia objected.", ""},
+			{"Atlanta, Georgia, is hot.", ""},
+			{"US senators were told that Georgia objected.", "georgia/name united-states/alias"},
+			{"The president of Georgia objected.", "georgia/title"},
+		}},
 		{"collectives and bodies", [][2]string{
 			{"European leaders hesitated.", "europe/alias"},
 			{"Europe wants a say.", "europe/name"},

@@ -54,6 +54,9 @@ func (r *reading) stands(p *paragraph, s *span, f form) bool {
 		}
 		return p.peopleStand(s, f)
 	}
+	if p.ofUnion(s, f) {
+		return false
+	}
 	if p.words[s.to-1].possessive {
 		return p.possessorStands(s, f)
 	}
@@ -313,6 +316,29 @@ func (p *paragraph) pointsSomewhere(s *span) bool {
 	}
 	return p.key(s.to) == "of" || p.key(s.to) == "and" && p.is(s.to+1, compass) ||
 		!p.loud && p.words[s.to].shape == capital && !p.is(s.to, function)
+}
+
+// ofUnion reports whether a country's name is that of one of the United States: "New Mexico", "Sen. Raphael Warnock of
+// Georgia", "Georgia Gov. Brian Kemp".
+func (p *paragraph) ofUnion(s *span, f form) bool {
+	before := s.from - 1
+	switch {
+	case f.actor.ID == "mexico":
+		return p.key(before) == "new" && p.gap(s.from) == space && p.words[before].shape != lower
+	case f.actor.ID != "georgia" || f.naming != proper:
+		return false
+	case p.key(before) == "atlanta" || p.gap(s.to) == space && p.words[s.to].shape != lower && p.is(s.to, union):
+		return true
+	case p.key(before) != "of" && p.key(before) != "from":
+		return false
+	}
+	const reach = 6 // words of "senator Raphael Warnock, Democrat of Georgia"
+	for i := before - 1; i >= 0 && i > before-reach && p.gap(i+1) != sentence; i-- {
+		if p.is(i, union) {
+			return true
+		}
+	}
+	return false
 }
 
 // abstract reports whether a noun that no table has means something that a state does or has as a state.

@@ -58,6 +58,7 @@ const (
 	harm                          // near a name: what befell a victim, who has no say either
 	count                         // a number in words, or an indefinite one: before "Danes", makes them people of the country
 	handling                      // a verb with the same effect: "to train Ukrainians"
+	union                         // a politician of one of the United States, whose name may be a country's: "Georgia Gov. Kemp"
 	deed                          // a verb that is no saying: after "the French", makes them a people who act
 )
 

@@ -210,6 +210,7 @@ func tables() []table {
 			review rights road school society solutions soviet square stadium standard statecraft station street studies
 			systems technologies telegraph television theater theatre times treaty tribune tv union united university voice
 			wall watch wire`},
+		{union, nouns, `congressman congresswoman democrat gov governor rep representative republican sen senator`},
 		{past, asWritten, `
 			disgraced erstwhile ex exiled former late onetime ousted predecessor previous retired then`},
 		{quality, asWritten, `
