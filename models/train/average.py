@@ -2,7 +2,8 @@
 
     average.py --work DIR --labelled DIR member-0.pt member-1.pt
 
-Networks with one origin lie in one valley: their mean is better than either and as fast (Wortsman et al. 2022, "Model soups").
+A member may also be the model.onnx of a bundle; one that is named twice counts twice. Networks with one origin lie in one
+valley: their mean is better than either and as fast (Wortsman et al. 2022, "Model soups").
 Output in --work: model.pt (network, offset, temperature, threshold, figures on dev) and a line in train.jsonl. Dev chooses
 neutral's offset, the temperature and the threshold; so figures on it are a little kind.
 """
@@ -16,6 +17,7 @@ import torch
 import torch.nn.functional as F
 
 import data
+from export import weights
 from integer import integers
 from model import Encoder, StanceHead
 from pretrain import save
@@ -62,12 +64,12 @@ def main():
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     at = lambda name: os.path.join(a.work, name)
     dev = data.ours(os.path.join(a.labelled, "dev.jsonl"), at("dev.found.jsonl"), Tokenizer.load(at("tokenizer.json")))
-    members = [torch.load(path, map_location="cpu") for path in a.members]
-    config = members[0]["config"]
+    members = [weights(path) for path in a.members]
+    config = torch.load(at("encoder.pt"), map_location="cpu")["config"]
     net = torch.nn.ModuleDict({"encoder": Encoder(**config), "heads": torch.nn.ModuleDict({"stance": StanceHead(config["width"])})})
 
-    def judge(weights):
-        net.load_state_dict(weights)
+    def judge(member):
+        net.load_state_dict(member)
         logits, gold = predict(integers(copy.deepcopy(net)), dev, 1)  # what is exported
         logits[:, NEUTRAL] += (shift := float(offset(logits, gold)))
         return shift, logits, gold
@@ -75,9 +77,9 @@ def main():
     alone = []
     if len(members) > 1:
         for path, m in zip(a.members, members):
-            _, logits, gold = judge(m["net"])
+            _, logits, gold = judge(m)
             alone.append({"member": os.path.basename(path), "macro_f1": figures(logits, gold)["macro_f1"]})
-    shift, logits, gold = judge(mean([m["net"] for m in members]))
+    shift, logits, gold = judge(mean(members))
     net["heads"]["stance"].out.bias.data[NEUTRAL] += shift
     result = {"dev": figures(logits, gold), "calibration": {"offset": shift, **calibrate(logits, gold)}, "alone": alone}
     with open(at("train.jsonl"), "a") as f:

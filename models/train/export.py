@@ -69,6 +69,16 @@ def store_in_half(path):
     onnx.save(model, path)
 
 
+def weights(path):
+    """The weights of a network by name: from a .pt of train.py or average.py, or of 7 bits from a model.onnx that main() wrote."""
+    if path.endswith(".pt"):
+        return torch.load(path, map_location="cpu")["net"]
+    stored = {w.name: torch.tensor(onnx.numpy_helper.to_array(w)) for w in onnx.load(path).graph.initializer}
+    stored = {name.removesuffix(".half").replace("head.", "heads.stance.", 1): w for name, w in stored.items()}
+    scale = {name.removesuffix("scale") + "weight": w.float() for name, w in stored.items() if name.endswith(".scale")}
+    return {name: (w.float() * scale[name]).T if name in scale else w.float() for name, w in stored.items() if not name.endswith(".scale")}
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("--work", required=True)

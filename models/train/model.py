@@ -134,7 +134,7 @@ class StanceHead(nn.Module):
         super().__init__()
         self.heads = heads
         self.query, self.keys = nn.Linear(2 * width, width), nn.Linear(width, 2 * width)
-        self.own = nn.Parameter(torch.zeros(heads))  # how much a head prefers the actor's own mentions
+        self.own = nn.Parameter(torch.zeros(1, heads, 1, 1))  # how much a head prefers the actor's own mentions
         self.dense, self.out = nn.Linear(3 * width, width), nn.Linear(width, labels)
         for m in self.modules():
             if isinstance(m, nn.Linear):
@@ -150,7 +150,7 @@ class StanceHead(nn.Module):
         q = self.query(torch.cat([actor, whole], -1)).view(b, a, self.heads, d // self.heads).transpose(1, 2)
         k, v = self.keys(x).view(b, t, 2, self.heads, d // self.heads).permute(2, 0, 3, 1, 4)
         weight = torch.matmul(q, k.transpose(-1, -2)) / math.sqrt(d // self.heads)
-        weight = weight + self.own[None, :, None, None] * actors[:, None] - 1e4 * (1 - mask.to(x.dtype))[:, None, None, :]
+        weight = weight + self.own * actors[:, None] - 1e4 * (1 - mask.to(x.dtype))[:, None, None, :]
         read = torch.matmul(F.softmax(weight, -1), v).transpose(1, 2).reshape(b, a, d)
         h = F.gelu(self.dense(torch.cat([actor, read, whole], -1)))
         return self.out(F.dropout(h, 0.1, self.training))

@@ -80,10 +80,19 @@ log $python $here/train.py $train
 grep -q '"going on after epoch": 1' "$work/train.jsonl"
 $python -c 'import sys, torch; a, b = (torch.load(p)["net"] for p in sys.argv[1:]); assert all(torch.equal(a[k], b[k]) for k in a)' "$work/undisturbed.pt" "$work/member-0.pt"
 log $python $here/train.py $train && grep -q 'stands already' "$work/log"
-log $python $here/train.py $train --seed 1
+log $python $here/train.py $train --seed 1 --start "$work/member-0.pt"
 log $python $here/average.py --work "$work" --labelled "$work/labelled" "$work"/member-[01].pt
 echo "# smoke" >"$work/CARD.md"
 log $python $here/export.py --work "$work" --out "$work/bundle" --id smoke --card "$work/CARD.md"
 bin/stance model verify "$work/bundle" >/dev/null
+$python - "$work" <<'PY' # a bundle can be gone on from
+import sys
+sys.path.insert(0, "models/train")
+from export import weights
+there, back = weights(sys.argv[1] + "/model.pt"), weights(sys.argv[1] + "/bundle/model.onnx")
+assert there.keys() == back.keys(), there.keys() ^ back.keys()
+for name, w in there.items():
+    assert (back[name] - w).abs().max() <= w.abs().max() / 63, f"{name} comes back as something else"
+PY
 bin/stance run --quiet --in data/articles/newswire.jsonl --out "$work/out" --model "$work/bundle"
 echo "train-smoke: the recipe runs, and Go answers the bundle's golden texts as Python did"

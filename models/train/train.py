@@ -1,6 +1,6 @@
 """Teaches the encoder stance: first the outside sets, each with a head of its own, then ours.
 
-    train.py --work DIR --labelled DIR [--auxiliary actor_target_stance.jsonl] [--corpus DIR]
+    train.py --work DIR --labelled DIR [--auxiliary actor_target_stance.jsonl] [--corpus DIR] [--seed 1] [--start model.onnx]
 
 --labelled holds train.jsonl and dev.jsonl; in --work, train.found.jsonl and dev.found.jsonl hold the mentions that the
 pipeline finds in them (`stance actors find --json SET`), contrast.jsonl the contrasts of train (`stance labelled expand`)
@@ -23,6 +23,7 @@ import torch
 import torch.nn.functional as F
 
 import data
+from export import weights
 from model import Encoder, Spans, StanceHead, mixed
 from pretrain import save
 from tokenizer import Tokenizer
@@ -40,7 +41,7 @@ def forward(net, group, head="stance", **options):
     return logits.float(), labels
 
 
-def weights(examples):
+def rarity(examples):
     """The square root of inverse frequency, so that rare labels count more but not as much as they are rare."""
     n = np.bincount([y for e in examples for y in e.labels], minlength=3) + 1.0
     w = (n.sum() / n) ** 0.5
@@ -82,7 +83,7 @@ def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=pr
     by_head = {}
     for e in examples:
         by_head.setdefault(e.head, []).append(e)
-    scale = {h: weights(es) for h, es in by_head.items()}
+    scale = {h: rarity(es) for h, es in by_head.items()}
     params = list(net.parameters())
     opt = torch.optim.AdamW([{"params": net["encoder"].parameters(), "lr": rate}, {"params": net["heads"].parameters(), "lr": 2 * rate}],
                             rate, weight_decay=0.05)
@@ -160,6 +161,7 @@ def main():
     p.add_argument("--labelled", required=True)
     p.add_argument("--auxiliary", help="actor_target_stance.jsonl; without it the first part is left out")
     p.add_argument("--corpus", help="texts of the silver paragraphs; without it they are left out")
+    p.add_argument("--start", help="a member, or the model.onnx of a bundle, to go on from; without it the encoder and the outside sets come first")
     p.add_argument("--epochs", type=int, default=3)
     p.add_argument("--rate", type=float, default=3e-4)
     p.add_argument("--swap", type=float, default=0.4, help="share of paragraphs in which actors change names")
@@ -178,7 +180,7 @@ def main():
         with open(os.path.join(a.work, "train.jsonl"), "a") as f:
             f.write(json.dumps(line) + "\n")
 
-    log({"settings": {k: v for k, v in vars(a).items() if k in ("epochs", "rate", "swap")}})
+    log({"settings": {k: v for k, v in vars(a).items() if k in ("start", "epochs", "rate", "swap")}})
     tok = Tokenizer.load(os.path.join(a.work, "tokenizer.json"))
     pretrained = torch.load(os.path.join(a.work, "encoder.pt"), map_location="cpu")
     encoder = Encoder(**pretrained["config"], dropout=0.1)
@@ -187,7 +189,9 @@ def main():
     width = pretrained["config"]["width"]
     net = torch.nn.ModuleDict({"encoder": encoder, "heads": torch.nn.ModuleDict({"stance": StanceHead(width)})}).to(DEVICE)
 
-    if a.auxiliary:
+    if a.start:
+        net.load_state_dict(weights(a.start))
+    elif a.auxiliary:
         learn_outside(net, a, tok, rnd, log)
 
     at = lambda name: os.path.join(a.work, name)
@@ -199,6 +203,7 @@ def main():
     here = os.path.dirname(os.path.abspath(__file__))
     read = [os.path.join(here, n) for n in ("data.py", "model.py", "train.py")] + [os.path.join(a.labelled, n) for n in ("train.jsonl", "dev.jsonl", "silver.jsonl")]
     read += [at(n) for n in ("auxiliary.pt", "encoder.pt", "tokenizer.json", "contrast.jsonl", "train.found.jsonl", "dev.found.jsonl", "contrast.found.jsonl")]
+    read += [a.start] if a.start else []
     key = hashlib.sha256(json.dumps([vars(a)] + [digest(path) for path in read if os.path.exists(path)]).encode()).hexdigest()
     member = at(f"member-{a.seed}.pt")
     if os.path.exists(member) and torch.load(member, map_location="cpu")["key"] == key:
