@@ -32,9 +32,12 @@ bin/stance labelled expand data/labelled/train.jsonl >"$work/contrast.jsonl"
 for set in data/labelled/train.jsonl data/labelled/dev.jsonl "$work/contrast.jsonl"; do
 	bin/stance actors find --json "$set" >"$work/$(basename "$set" .jsonl).found.jsonl"
 done
-members=()
-for seed in ${SEEDS:-0 1}; do
-	$python $here/train.py --work "$work" --labelled data/labelled --corpus "$corpus" --auxiliary "$work/lab/actor_target_stance.jsonl" --seed "$seed"
+seeds=${SEEDS:-0 1} members=() more=()
+if [ -n "${START:-}" ]; then # one pass more from a bundle's model.onnx or a member
+	seeds=${SEEDS:-2} members=("$START") more=(--start "$START" --epochs 1 --rate 2e-4)
+fi
+for seed in $seeds; do
+	$python $here/train.py --work "$work" --labelled data/labelled --corpus "$corpus" --auxiliary "$work/lab/actor_target_stance.jsonl" --seed "$seed" "${more[@]}"
 	members+=("$work/member-$seed.pt")
 done
 $python $here/average.py --work "$work" --labelled data/labelled "${members[@]}"
