@@ -54,7 +54,7 @@ func (r *reading) stands(p *paragraph, s *span, f form) bool {
 		}
 		return p.peopleStand(s, f)
 	}
-	if p.ofUnion(s, f) {
+	if p.ofUnion(s, f) || p.bygone(s) {
 		return false
 	}
 	if p.words[s.to-1].possessive {
@@ -216,7 +216,7 @@ func (p *paragraph) peopleStand(s *span, f form) bool {
 	case own:
 		return f.actor.Kind != news.Collective || !p.singleMember(s)
 	case foreign:
-		return false
+		return p.armySpeaks(next)
 	}
 	if p.gap(next) != space || p.is(next, function|saying|deed) || p.takesObject(next) { // the people itself
 		key := p.words[s.to-1].key
@@ -227,6 +227,20 @@ func (p *paragraph) peopleStand(s *span, f form) bool {
 		return true // "the Polish one agreed"
 	}
 	return f.actor.Kind != news.Collective && abstract(p.words[next].key)
+}
+
+// armySpeaks reports whether an army stands at a word and says something, as the state does: "the Ukrainian military said".
+func (p *paragraph) armySpeaks(i int) bool {
+	switch p.key(i) {
+	case "army", "military", "navy":
+	default:
+		return false
+	}
+	switch p.key(i + 1) {
+	case "announced", "confirmed", "denied", "reported", "said", "says", "warned":
+		return p.gap(i+1) == space
+	}
+	return false
 }
 
 // takesObject reports whether a word after "the French" must be a verb, by the word after it: "the French provide the staff".
@@ -292,10 +306,15 @@ func (p *paragraph) pluralStands(s *span, f form) bool {
 	if p.gap(s.from) != space {
 		return true
 	}
-	if f.actor.Kind == news.Collective && p.key(before) == "of" {
-		return false // "some of Europeans"
+	switch {
+	case f.actor.Kind == news.Party:
+		return true
+	case p.key(before) == "of":
+		return f.actor.Kind != news.Collective && !p.is(before-1, part|count) && !p.number(before-1) // "two thirds of Danes"
+	case p.is(before, compass) || p.key(before) == "latin":
+		return false // "Central Americans"
 	}
-	return f.actor.Kind == news.Party || !p.is(before, handling|count) && !p.number(before)
+	return !p.is(before, handling|count) && !p.number(before)
 }
 
 // number reports whether a word is written in figures.
@@ -341,6 +360,19 @@ func (p *paragraph) ofUnion(s *span, f form) bool {
 	return false
 }
 
+// bygone reports whether a name is of a state that is no more, or of an assembly of the past: "Nazi Germany", "the Congress
+// of Vienna".
+func (p *paragraph) bygone(s *span) bool {
+	if p.key(s.to-1) == "congress" && p.key(s.to) == "of" && p.gap(s.to) == space {
+		return p.words[s.to-1].shape == capital && s.to+1 < len(p.words) && p.words[s.to+1].shape == capital
+	}
+	switch p.key(s.from - 1) {
+	case "imperial", "nazi", "soviet", "tsarist", "vichy":
+		return p.gap(s.from) == space
+	}
+	return false
+}
+
 // abstract reports whether a noun that no table has means something that a state does or has as a state.
 func abstract(noun string) bool {
 	for _, ending := range [...]string{"ion", "ions", "ment", "ments", "ance", "ence", "ship", "ism", "ity", "acy"} {
@@ -379,6 +411,7 @@ func (p *paragraph) topical(i int) bool {
 //	parts of Ukraine, western Ukraine          place
 //	attack on Ukraine, invasion of Ukraine     no place; strikes on Kyiv are
 //	over Ukraine, a border with Russia         place
+//	Washington, D.C.                           place
 //	a force for Ukraine                        place; guarantees for Ukraine are not
 //	visited Ukraine, shelled Kyiv              place
 func (r *reading) isPlace(p *paragraph, s *span, f form) bool {
@@ -394,8 +427,17 @@ func (r *reading) isPlace(p *paragraph, s *span, f form) bool {
 	if left := r.listedBefore(p, s); left != nil {
 		return left.place
 	}
+	if head := p.listHead(s); head >= 0 {
+		if left := p.ending(head); left != nil && p.gap(head) == comma {
+			return left.place
+		}
+		k = head - 1
+	}
 	if key := p.key(k); f.naming == capitalCity && (key == "capital" || key == "city") {
 		return true // "the capital, Kyiv"
+	}
+	if p.gap(s.to) == comma && p.key(s.to) == "dc" {
+		return true
 	}
 	if p.is(s.to-1, compass) && p.words[s.to-1].shape == lower { // "the west" is mostly a direction
 		return p.key(s.to) == "of" || p.is(k, preposition) && p.key(k) != "with" && p.key(k) != "between" && p.key(k) != "against" && p.key(k) != "by"
@@ -417,7 +459,7 @@ func (r *reading) isPlace(p *paragraph, s *span, f form) bool {
 		return p.nearest(k-1, soil|moving, giving) != 0
 	case key == "over":
 		return !isOver(p.key(k - 1))
-	case key == "with":
+	case key == "with" || key == "between":
 		return strings.HasPrefix(p.key(k-1), "border") || strings.HasPrefix(p.key(k-1), "frontier")
 	case key == "on":
 		return town && p.nearest(k-1, strikes, giving) == strikes
@@ -508,6 +550,27 @@ func (r *reading) listedBefore(p *paragraph, s *span) *span {
 		return p.ending(k + 1)
 	}
 	return nil
+}
+
+// listHead returns the first word of a list of towns that the inventory lacks, at the end of which a name stands, "in Lviv,
+// Odesa and Kyiv", or the word after a name in it; -1 where there is no such list.
+func (p *paragraph) listHead(s *span) int {
+	and := s.from - 1
+	if key := p.key(and); key != "and" && key != "or" || p.gap(and) != space || p.gap(s.to) == space && p.is(s.to, saying|deed) {
+		return -1
+	}
+	unknown := func(i int) bool { return p.properNoun(i) && !p.is(i, calendar) && !p.words[i].possessive }
+	for end := and; unknown(end - 1); {
+		first := end - 1
+		for p.gap(first) == space && unknown(first-1) {
+			first--
+		}
+		if p.gap(first) != comma || !unknown(first-1) {
+			return first
+		}
+		end = first
+	}
+	return -1
 }
 
 // listGoesOn reports whether a list of names that has reached a word ends in "and" or "or" and one more.

@@ -120,7 +120,7 @@ func (p *paragraph) stateNoun(at int) int {
 	if (p.key(noun) == "ministry" || p.key(noun) == "department") && noun == at+1 && p.key(noun+1) == "of" && p.is(noun+2, resort) {
 		return noun + 3
 	}
-	if p.key(noun+1) == "of" || p.key(noun+1) == "in" || p.gap(noun+1) == hyphen {
+	if p.key(noun+1) == "of" || p.key(noun+1) == "in" || p.gap(noun+1) == hyphen || p.key(noun) == "military" && !p.closes(noun+1) {
 		return at
 	}
 	return noun + 1

@@ -96,7 +96,7 @@ func (p *paragraph) hasSay(from, to int) bool {
 	if p.gap(from) == space && p.is(before, calling|honorific) {
 		return !p.beside(from, to, expert)
 	}
-	if p.gap(from) == space && p.is(before, generic|weak) {
+	if p.gap(from) == space && (p.is(before, generic|weak) || p.titles(before)) {
 		return !p.beside(from, to, expert|harm)
 	}
 	if left := p.ending(from); left != nil && p.words[before].possessive && left.namesParty() {
@@ -137,6 +137,11 @@ func (p *paragraph) hasSay(from, to int) bool {
 		}
 	}
 	return false
+}
+
+// titles reports whether a word is a title that the names after it share: "Senators Jan Muster and Maria Musterova".
+func (p *paragraph) titles(i int) bool {
+	return p.is(i, official|union) && p.words[i].shape != lower && !p.words[i].possessive && strings.HasSuffix(p.key(i), "s")
 }
 
 // ofParty reports whether the words after a name say of which party its bearer is: "Enrico Borghi of Italia Viva", "Ruba
@@ -180,7 +185,7 @@ func (s *span) namesParty() bool {
 // that word itself where none does.
 func (p *paragraph) nameRun(from int) int {
 	const longest = 4 // words, without particles
-	if !p.givenName(from) || p.key(from-1) == "the" && p.gap(from) == space {
+	if !p.givenName(from) || p.gap(from) == space && (p.key(from-1) == "the" || isVessel(p.key(from-1))) {
 		return from
 	}
 	end, names := from+1, 1
@@ -207,6 +212,15 @@ func (p *paragraph) nameRun(from int) int {
 		return from
 	}
 	return end
+}
+
+// isVessel reports whether a word stands before the name of a ship: "the USS Gerald R. Ford".
+func isVessel(word string) bool {
+	switch word {
+	case "carrier", "destroyer", "ferry", "frigate", "hmcs", "hms", "rfa", "ship", "submarine", "tanker", "uss", "vessel", "warship", "yacht":
+		return true
+	}
+	return false
 }
 
 // syllable reports whether a word ends a given name of two syllables, before which the surname stands: "Ban Ki-moon"; not

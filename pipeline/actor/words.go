@@ -83,8 +83,8 @@ func tables() []table {
 		{kin, asWritten, `actor actress brother candidate challenger colleague contender daughter father friend husband man member mother neighbor neighbour nominee opponent predecessor rival sister son spokesperson successor wife woman worker`},
 		{harm, asWritten, `buried died fled injured killed lost murdered perished wounded`},
 		{expert, nouns, `
-			analyst author blogger broadcaster columnist commentator correspondent editor expert fellow foundation historian
-			institute journalist lecturer newspaper podcaster pollster presenter professor reporter researcher scholar
+			analyst anchor author blogger broadcaster columnist commentator correspondent editor expert fellow foundation historian
+			institute journalist lecturer newspaper podcaster photographer pollster presenter producer professor reporter researcher scholar
 			scientist tank university`},
 		{count, asWritten, `
 			couple dozen dozens eight eighteen eighty eleven fifteen fifty five forty four fourteen hundred hundreds many
@@ -129,11 +129,11 @@ func tables() []table {
 		{compass | soil, asWritten, `
 			central east eastern north northeastern northern northwestern occupied south southeastern southern southwestern
 			west western`},
-		{part, nouns, `area battlefield border city land part region`},
+		{part, nouns, `area battlefield border city gulf land majority minority part region strait third`},
 		{part, asWritten, `
-			airspace battle capital center centre citizens coast corner east face fall fifth half inch map mayor most much
+			airspace battle bay capital cent center centre citizens coast corner east face fall fifth half inch map mayor most much
 			north out outside outskirts people per percent population quarter residents rest side siege skies slice soil
-			south southeast southwest square streets suburbs swathes swaths territory third west`},
+			south southeast southwest square streets suburbs swathes swaths territory west`},
 		{side, nouns, `
 			aim ally ambassador ambition assurance attack authority backer call chief claim commander commitment concern
 			concession contribution counterpart decision delegation demand diplomat draft effort envoy fear general goal
@@ -187,12 +187,12 @@ func tables() []table {
 			diplomacy editor envoy expert file force fund funding invasion mandate mission negotiations operation package peace
 			peacekeepers peacekeeping plan policy portfolio problem question relations sanctions settlement situation strategy summit
 			support talks task training troops truce veterans`},
-		{event, nouns, `accord agreement meeting protocol resident street suburb`},
+		{event, nouns, `accord agreement attack bombing conference meeting protocol resident street suburb summit`},
 		{event, asWritten, `
-			airport apartment area attack bombing breakfast bureau ceremony club communique conference convention
+			airport apartment area breakfast bureau ceremony club communique convention
 			correspondent court declaration dinner embassy event exhibition festival format forum gathering hotel lunch
 			march mayor memorandum metro native pact parade police process protest rally region session siege skyline stock
-			summit talks time treaty trip university visit`},
+			talks time treaty trip university visit`},
 		{one | official, asWritten, `country nation state`},
 		{doing, asWritten, `
 			aligned authored backed brokered drafted hosted imposed initiated inspired installed led mediated organised
@@ -201,12 +201,12 @@ func tables() []table {
 		{house, nouns, `agreement protocol service`},
 		{house, asWritten, `
 			academy accords act agency airlines airport airways alliance amnesty association avenue bank bridge brigade
-			broadcasting brookings campaign carnegie cathedral center centre chatham chronicle church club coalition college
-			command commission committee company conference convention corporation county cup daily declaration doctrine
+			broadcasting brookings campaign carnegie cathedral cavalry center centre chatham chronicle church club coalition college
+			command commission committee company conference convention corporation county cup daily declaration division doctrine
 			emergency empire endowment energy express forum foundation front fund garden gate gazette group guardian herald
 			holdings hospital hotel inc independent industries initiative insider institute institution international
 			journal lab league library llc ltd magazine mail marshall medical memorandum mirror monitor motors movement
-			museum network news observer open orchestra pact party plc post pravda press project radio relations research
+			museum network news observer open orchestra pact party plc post pravda press project radio regiment relations research
 			review rights road school society solutions soviet square stadium standard statecraft station street studies
 			systems technologies telegraph television theater theatre times treaty tribune tv union united university voice
 			wall watch wire`},
@@ -241,15 +241,31 @@ func tables() []table {
 		{male, asWritten, `he him himself his`},
 		{female, asWritten, `her hers herself she`},
 		{woman, asWritten, `
-			agnieszka alice amelie ana andrea angela ann anna annalena anne barbara baroness bridget britta catherine
-			cecilia chairwoman christina christine claudia congresswoman dalia dame dana diane ebba elena elina elizabeth
-			emily emma evika federica fiona florence franziska frau gabrielle giorgia helen helena hillary ine ingrida irina
-			iryna jacinda jeanine jennie jessica jill kaja kajsa kamala karen karoline katarina kate katja kemi kersti
-			kristi lady laura linda lisa liz madame magdalena maia margarita maria marie mariia marine marjorie marta mary
-			mathilde melanie mette michelle miss mrs ms nancy natalia natalie nataliya natasa natasha nicola oksana olena
-			olga olha pam penny princess priti queen rachel ricarda roberta ruth sahra salome samantha sanna sarah saskia
-			spokeswoman suella susan susie svetlana sviatlana svitlana tammy tatiana theresa tulsi ursula valerie victoria
-			yael yulia yuliia yvette zuzana`},
+			adriana agata agnes agnieszka aleksandra alessandra alexandra alice alla alona alyona amanda amelie amina amy
+			ana anastasia anastasiia andrea angela anita anja ann anna annalena anne antonina astrid ayesha barbara barbora
+			baroness beata beatrice beatriz bettina birgit brenda bridget brigitte britta camilla carmen carolina caroline
+			catarina catherine cecilia chairwoman charlotte chloe christina christine claire clara claudia congresswoman
+			cornelia cynthia dalia dame dana daniela deborah diane dora doris dorothy ebba edith eleanor elena eleni elina
+			elisabeth elise elizabeth elke ellen emilia emilie emily emma erica erika esther eva evelyn evika ewa fatima
+			fatma federica fiona florence frances franziska frau frida gabriela gabrielle georgina gerda gina giorgia greta
+			gretchen halyna hanna hannah heather heidi helen helena helene helga henriette hilary hilde hillary ida ilona
+			ine ines inga ingeborg ingrida inna irena irene irina irma iryna isabel isabella isabelle ivana izabela jacinda
+			jadwiga jana jane janet jeanine jelena jennie jennifer jenny jessica jill joan joanna johanna josephine judith
+			julia juliana julie juliet justyna kaja kajsa kamala kamila karen karin karina karoline katalin katarina kate
+			katerina kateryna katharina katherine kathleen kathryn katja katrin kemi kersti khrystyna kira kirsten kirsti
+			klara kristi krystyna lady larisa larysa laura lauren leila lena lesia lesya leyla lidia lidiia lina linda lisa
+			liudmila liudmyla liz ljubica loretta lotte louise lucia lucy luisa lydia lyudmila lyudmyla madame magdalena
+			maggie maia maja malgorzata manuela margaret margarita maria mariana marianne marie mariia marija marina marine
+			mariya marjorie marta martha martina mary maryna mathilde maureen maya melanie melissa mette mia michelle milena
+			miriam miss monica monika mrs ms nadezhda nadia nadiia nadine nancy naomi natalia natalie nataliia nataliya
+			natasa natasha nelly nicola nicole nina nora odile oksana oleksandra olena olga olha orla pam patricia paula
+			pauline penny petra polina princess priti queen rachel raisa rebecca renate ricarda riikka rita roberta roisin
+			rosa ruta ruth sabine sahra salla salome samantha samira sandra sanna sara sarah saskia sharon shirley signe
+			sigrid silvia sinead siobhan sofia sofiia solveig sonia sonja sophia sophie spokeswoman stefania stella
+			stephanie suella susan susanne susie suzanne svetlana sviatlana svitlana sylvia tamara tammy tanja tanya tatiana
+			tatjana teresa tetiana tetyana theresa tina tulsi tuula tytti ulrike ursula valentina valerie vanessa vera
+			veronica veronika victoria viktoria viktoriia vita vlasta wendy wiktoria yael yana yaroslava yelena yevheniia
+			yulia yuliia yvette yvonne zhanna zoe zofia zoya zuzana`},
 		{common, asWritten, `
 			adams ahmed ali allen anderson austin bailey baker banks becker bell benedict bennett berg black blair brown
 			burns bush cameron campbell carter chen clark clinton collins cook cooper costa cotton cruz daniel david davis
