@@ -2,10 +2,10 @@
 
     average.py --work DIR --labelled DIR member-0.pt member-1.pt
 
-A member may also be the model.onnx of a bundle; one that is named twice counts twice. Networks with one origin lie in one
-valley: their mean is better than either and as fast (Wortsman et al. 2022, "Model soups").
+A member may also be the model.onnx of a bundle; one that is named twice counts twice. Networks of one origin lie in one
+valley: their mean is often better than either, and as fast (Wortsman et al. 2022, "Model soups").
 Output in --work: model.pt (network, offset, temperature, threshold, figures on dev) and a line in train.jsonl. Dev chooses
-neutral's offset, the temperature and the threshold; so figures on it are a little kind.
+the epoch (train.py), neutral's offset, the temperature and the threshold; so figures on it are a little kind.
 """
 import argparse
 import copy
@@ -71,7 +71,8 @@ def main():
     def judge(member):
         net.load_state_dict(member)
         logits, gold = predict(integers(copy.deepcopy(net)), dev, 1)  # what is exported
-        logits[:, NEUTRAL] += (shift := float(offset(logits, gold)))
+        shift = float(offset(logits, gold))
+        logits[:, NEUTRAL] += shift
         return shift, logits, gold
 
     alone = []

@@ -1,6 +1,6 @@
 """Writes the bundle of a trained network: model.onnx, tokenizer.json, golden.jsonl, MODEL.md and stance.json, which pins the others.
 
-    export.py --work DIR --out models/default --id stance-8l256-2026-12b --card CARD.md
+    export.py --work DIR --out models/default --id stance-8l256-2026-12c --card CARD.md
 
 Matrix products are in integers (see integer.py), all else is computed in fp32 from weights in half precision.
 """
@@ -70,7 +70,7 @@ def store_in_half(path):
 
 
 def weights(path):
-    """The weights of a network by name: from a .pt of train.py or average.py, or of 7 bits from a model.onnx that main() wrote."""
+    """The weights of a network by name: from a .pt, or from the model.onnx of a bundle in integers, to 7 bits."""
     if path.endswith(".pt"):
         return torch.load(path, map_location="cpu")["net"]
     stored = {w.name: torch.tensor(onnx.numpy_helper.to_array(w)) for w in onnx.load(path).graph.initializer}

@@ -71,7 +71,7 @@ import train
 save = train.save
 def stop(path, value):
     save(path, value)
-    if path.endswith("train.pt"):
+    if path.endswith("train-0.pt"):
         sys.exit()
 train.save = stop
 train.main()
@@ -80,19 +80,26 @@ log $python $here/train.py $train
 grep -q '"going on after epoch": 1' "$work/train.jsonl"
 $python -c 'import sys, torch; a, b = (torch.load(p)["net"] for p in sys.argv[1:]); assert all(torch.equal(a[k], b[k]) for k in a)' "$work/undisturbed.pt" "$work/member-0.pt"
 log $python $here/train.py $train && grep -q 'stands already' "$work/log"
-log $python $here/train.py $train --seed 1 --start "$work/member-0.pt"
-log $python $here/average.py --work "$work" --labelled "$work/labelled" "$work"/member-[01].pt
 echo "# smoke" >"$work/CARD.md"
-log $python $here/export.py --work "$work" --out "$work/bundle" --id smoke --card "$work/CARD.md"
-bin/stance model verify "$work/bundle" >/dev/null
-$python - "$work" <<'PY' # a bundle can be gone on from
+export="--work $work --out $work/bundle --id smoke --card $work/CARD.md"
+log $python $here/average.py --work "$work" --labelled "$work/labelled" "$work/member-0.pt"
+log $python $here/export.py $export
+$python - "$work" <<'PY' # the weights of a bundle come back as they were, but for 7 bits; those of the default model too
 import sys
 sys.path.insert(0, "models/train")
+import torch
 from export import weights
+from model import Encoder, StanceHead
 there, back = weights(sys.argv[1] + "/model.pt"), weights(sys.argv[1] + "/bundle/model.onnx")
 assert there.keys() == back.keys(), there.keys() ^ back.keys()
 for name, w in there.items():
-    assert (back[name] - w).abs().max() <= w.abs().max() / 63, f"{name} comes back as something else"
+    assert back[name].shape == w.shape and (back[name] - w).abs().max() <= w.abs().max() / 63, f"{name} comes back as something else"
+encoder = Encoder(12288, 256, 8)
+torch.nn.ModuleDict({"encoder": encoder, "heads": torch.nn.ModuleDict({"stance": StanceHead(256)})}).load_state_dict(weights("models/default/model.onnx"))
 PY
+log $python $here/train.py $train --seed 1 --start "$work/bundle/model.onnx"
+log $python $here/average.py --work "$work" --labelled "$work/labelled" "$work/member-1.pt" "$work/bundle/model.onnx"
+log $python $here/export.py $export
+bin/stance model verify "$work/bundle" >/dev/null
 bin/stance run --quiet --in data/articles/newswire.jsonl --out "$work/out" --model "$work/bundle"
 echo "train-smoke: the recipe runs, and Go answers the bundle's golden texts as Python did"

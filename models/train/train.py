@@ -7,7 +7,7 @@ pipeline finds in them (`stance actors find --json SET`), contrast.jsonl the con
 and contrast.found.jsonl those in them, as `make train` calls it. With --corpus, the folder of texts for pretraining, the
 silver paragraphs in --labelled join train, as far as their texts stand there.
 Output in --work: auxiliary.pt (the encoder and head after the outside sets, used again by later calls with the same
-encoder), train.pt (while it runs, the state after each epoch, from which the same call goes on), member-SEED.pt (the network of
+encoder), train-SEED.pt (while it runs, the state after each epoch, from which the same call goes on), member-SEED.pt (the network of
 the epoch that was best on dev, for average.py; where it stands already, from the same data and settings, nothing is done) and
 train.jsonl (the log).
 """
@@ -204,17 +204,17 @@ def main():
     read = [os.path.join(here, n) for n in ("data.py", "model.py", "train.py")] + [os.path.join(a.labelled, n) for n in ("train.jsonl", "dev.jsonl", "silver.jsonl")]
     read += [at(n) for n in ("auxiliary.pt", "encoder.pt", "tokenizer.json", "contrast.jsonl", "train.found.jsonl", "dev.found.jsonl", "contrast.found.jsonl")]
     read += [a.start] if a.start else []
-    key = hashlib.sha256(json.dumps([vars(a)] + [digest(path) for path in read if os.path.exists(path)]).encode()).hexdigest()
-    member = at(f"member-{a.seed}.pt")
+    key = hashlib.sha256(json.dumps([vars(a), len(silver)] + [digest(path) for path in read if os.path.exists(path)]).encode()).hexdigest()
+    member, state = at(f"member-{a.seed}.pt"), at(f"train-{a.seed}.pt")
     if os.path.exists(member) and torch.load(member, map_location="cpu")["key"] == key:
         return print(f"{member} stands already")
     names = [tok.ids(n) for n in sorted({x.replace("-", " ") for e in train for x in e.actors if x != "author"})]
-    fit(net, train, a.epochs, a.rate, rnd, names, a.swap, dev, lambda line: log({"part": "stance", **line}), state_path=at("train.pt"), key=key)
+    fit(net, train, a.epochs, a.rate, rnd, names, a.swap, dev, lambda line: log({"part": "stance", **line}), state_path=state, key=key)
     facts = {"train_paragraphs": own, "contrasts": len(contrasts), "silver": len(silver), "train_pairs": sum(len(e.labels) for e in train),
-             "pretraining_tokens": pretrained["tokens"], "pretraining_loss": pretrained["loss"], "auxiliary": bool(a.auxiliary)}
+             "pretraining_tokens": pretrained["tokens"], "pretraining_loss": pretrained["loss"], "start": a.start, "auxiliary": bool(a.auxiliary) and not a.start}
     save(member, {"key": key, "config": encoder.config, "net": net.state_dict()})
     log({"part": "member", **facts})
-    os.remove(at("train.pt"))
+    os.remove(state)
 
 
 if __name__ == "__main__":

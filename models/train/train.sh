@@ -2,7 +2,9 @@
 # Trains the default model from the encoder in this folder and writes its bundle; with `pretrain`, teaches that encoder more first.
 # Each step is left out where its result is there already, and each can be stopped and goes on where it was.
 #
-#   train.sh CORPUS WORK            the outside sets and texts (see README.md); a folder for everything in between
+#   train.sh CORPUS WORK            the outside sets and texts (see README.md); a folder for everything in between.
+#                                   SEEDS="0 1" are the networks whose weights are averaged; START=model.onnx ID=name goes
+#                                   on from a bundle instead, for one pass, and averages the result with it
 #   train.sh CORPUS WORK pretrain   MINUTES more of masked words, hours on a processor; the encoder here is replaced
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -25,21 +27,24 @@ if [ "${3:-}" = pretrain ]; then
 	exit
 fi
 
-if [ ! -f "$work/lab/actor_target_stance.jsonl" ]; then
+outside=$work/lab/actor_target_stance.jsonl
+if [ ! -f "$outside" ]; then
 	tar -xJf "$corpus/labelled.tar.xz" -C "$work" lab/actor_target_stance.jsonl
 fi
 bin/stance labelled expand data/labelled/train.jsonl >"$work/contrast.jsonl"
 for set in data/labelled/train.jsonl data/labelled/dev.jsonl "$work/contrast.jsonl"; do
 	bin/stance actors find --json "$set" >"$work/$(basename "$set" .jsonl).found.jsonl"
 done
-seeds=${SEEDS:-0 1} members=() more=()
-if [ -n "${START:-}" ]; then # one pass more from a bundle's model.onnx or a member
-	seeds=${SEEDS:-2} members=("$START") more=(--start "$START" --epochs 1 --rate 2e-4)
+seeds=${SEEDS:-0 1} members=() from=(--auxiliary "$outside")
+if [ -n "${START:-}" ]; then
+	: "${ID:?the new model needs a name of its own, which the first line of $here/CARD.md says too}"
+	cp "$START" "$work/start.onnx" # the bundle may be the one that is written
+	seeds=${SEEDS:-2} members=("$work/start.onnx") from=(--start "$work/start.onnx" --epochs 1 --rate 2e-4)
 fi
 for seed in $seeds; do
-	$python $here/train.py --work "$work" --labelled data/labelled --corpus "$corpus" --auxiliary "$work/lab/actor_target_stance.jsonl" --seed "$seed" "${more[@]}"
+	$python $here/train.py --work "$work" --labelled data/labelled --corpus "$corpus" --seed "$seed" "${from[@]}"
 	members+=("$work/member-$seed.pt")
 done
 $python $here/average.py --work "$work" --labelled data/labelled "${members[@]}"
-$python $here/export.py --work "$work" --out models/default --id "${ID:-stance-8l256-2026-12b}" --card $here/CARD.md
+$python $here/export.py --work "$work" --out models/default --id "${ID:-$(sed -n '1s/^# //p' $here/CARD.md)}" --card $here/CARD.md
 bin/stance model verify models/default

@@ -142,7 +142,7 @@ func (f form) fits(words []word, initial int) bool {
 
 // hasCapitals reports whether the word is capitalised as a name asks for: a lower-case name matches any, a capitalised one
 // also a text in capitals, and an acronym only capitals, so that "us" and "who" are no actors. British papers write acronyms
-// of four letters and more as words ("Nato").
+// of four letters and more as words ("Nato"). Inside a name, the part after a hyphen may be small.
 func (w word) hasCapitals(want shape, inner bool) bool {
 	switch {
 	case want == lower, want == capital && inner && w.before == hyphen: // "Kim Jong-un"; "Ban Ki-moon" is no Moon

@@ -76,7 +76,7 @@ func (r *reading) stands(p *paragraph, s *span, f form) bool {
 		}
 	}
 	if f.naming == capitalCity || f.naming == placeSeat {
-		noun := p.is(s.to, event|belongings|soil) && !p.is(s.to, saying)
+		noun := p.is(s.to, event|belongings|soil) && !p.is(s.to, saying) && !p.takesObject(s.to)
 		if p.gap(s.to) == space && (noun || !p.loud && p.properNoun(s.to)) {
 			return false // "the Paris summit", "the Paris police", "the Paris Agreement"
 		}
@@ -346,15 +346,15 @@ func (p *paragraph) ofUnion(s *span, f form) bool {
 		return p.key(before) == "new" && p.gap(s.from) == space && p.words[before].shape != lower
 	case f.actor.ID != "georgia" || f.naming != proper:
 		return false
-	case p.key(before) == "atlanta" || p.gap(s.to) == space && p.words[s.to].shape != lower && p.is(s.to, union):
+	case p.key(before) == "atlanta" && p.gap(s.from) == comma || p.gap(s.to) == space && p.words[s.to].shape != lower && p.is(s.to, union):
 		return true
 	case p.key(before) != "of" && p.key(before) != "from":
 		return false
 	}
 	const reach = 6 // words of "senator Raphael Warnock, Democrat of Georgia"
 	for i := before - 1; i >= 0 && i > before-reach && p.gap(i+1) != sentence; i-- {
-		if p.is(i, union) {
-			return true
+		if p.is(i, union) && p.words[i].shape != lower || p.key(i) == "senator" {
+			return true // not "the permanent representative of Georgia"
 		}
 	}
 	return false
@@ -366,9 +366,12 @@ func (p *paragraph) bygone(s *span) bool {
 	if p.key(s.to-1) == "congress" && p.key(s.to) == "of" && p.gap(s.to) == space {
 		return p.words[s.to-1].shape == capital && s.to+1 < len(p.words) && p.words[s.to+1].shape == capital
 	}
-	switch p.key(s.from - 1) {
-	case "imperial", "nazi", "soviet", "tsarist", "vichy":
-		return p.gap(s.from) == space
+	if p.gap(s.from) != space {
+		return false
+	}
+	switch p.key(s.from-1) + " " + p.key(s.to-1) {
+	case "imperial germany", "imperial japan", "imperial russia", "nazi germany", "soviet russia", "tsarist russia", "vichy france":
+		return true
 	}
 	return false
 }
