@@ -42,11 +42,12 @@ unit: export STANCE_TEST_RUNTIME = required
 unit: export STANCE_TEST_ENGINES = required
 unit: export STANCE_TEST_SKLEARN = required
 unit: export STANCE_TEST_BROWSER ?= $(if $(shell command -v chromium),required)
-unit: ## all tests, with the race detector but where that would take too long: the store's, which fail its disk at every call, and the card's figures
-	go test -race $$(go list ./... | grep -v /store$$)
-	go test -run TheCards ./cmd/stance
-	go test ./pipeline/store
+unit: ## all tests, and with the race detector those of what runs at once: the flow, calls of the model, writers, the terminal
+	go test ./...
+	go test -race ./pipeline
+	go test -race -run 'Concurrent|ManyGoroutines|Context|CloseWaits' ./pipeline/stance
 	go test -race -run 'TwoAttempts|HoweverManyShards' ./pipeline/store
+	go test -race -run 'OnATerminal|Interrupt' ./cmd/stance
 
 fuzz: ## two hundred inputs for each fuzz target, more by FUZZ=1m or FUZZ=10000x
 	@go test ./... -list '^Fuzz' | awk '/^Fuzz/ {f[n++]=$$1} /^ok/ {for (i=0;i<n;i++) print $$2, f[i]; n=0}' | \

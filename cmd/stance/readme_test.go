@@ -187,7 +187,7 @@ func TestTheDefaultModelIsSmall(t *testing.T) {
 // round another way.
 func TestTheCardsFiguresAreMeasured(t *testing.T) {
 	if underRace {
-		t.Skip("`make unit` measures without the race detector")
+		t.Skip("measured without the race detector")
 	}
 	card, err := os.ReadFile("../../models/default/MODEL.md")
 	if err != nil {
