@@ -99,6 +99,15 @@ torch.nn.ModuleDict({"encoder": encoder, "heads": torch.nn.ModuleDict({"stance":
 PY
 log $python $here/train.py $train --seed 1 --start "$work/bundle/model.onnx"
 log $python $here/average.py --work "$work" --labelled "$work/labelled" "$work/member-1.pt" "$work/bundle/model.onnx"
+$python - "$work" <<'PY' # the mean is one, but for what calibration adds to the last bias
+import sys
+sys.path.insert(0, "models/train")
+import torch
+from export import weights
+mean, *members = (weights(sys.argv[1] + path) for path in ("/model.pt", "/member-1.pt", "/bundle/model.onnx"))
+moved = [name for name in mean if not torch.allclose(mean[name], sum(m[name] for m in members) / 2, atol=1e-6)]
+assert set(moved) <= {"heads.stance.out.bias"} and any(not torch.equal(members[0][n], members[1][n]) for n in mean), moved
+PY
 log $python $here/export.py $export
 bin/stance model verify "$work/bundle" >/dev/null
 bin/stance run --quiet --in data/articles/newswire.jsonl --out "$work/out" --model "$work/bundle"

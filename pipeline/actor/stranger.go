@@ -139,7 +139,7 @@ func (p *paragraph) hasSay(from, to int) bool {
 	return false
 }
 
-// titles reports whether a word is a title that the names after it share: "Senators Jan Muster and Maria Musterova".
+// titles reports whether a word is a title in the plural, as before the first of several names: "Senators Jan Muster and".
 func (p *paragraph) titles(i int) bool {
 	return p.is(i, official|union) && p.words[i].shape != lower && !p.words[i].possessive && strings.HasSuffix(p.key(i), "s")
 }
