@@ -162,8 +162,9 @@ def main():
     p.add_argument("--auxiliary", help="actor_target_stance.jsonl; without it the first part is left out")
     p.add_argument("--corpus", help="texts of the silver paragraphs; without it they are left out")
     p.add_argument("--start", help="a member, or the model.onnx of a bundle, to go on from; without it the encoder and the outside sets come first")
-    p.add_argument("--epochs", type=int, default=3)
+    p.add_argument("--epochs", type=int, default=3, help="0: the outside sets alone")
     p.add_argument("--rate", type=float, default=3e-4)
+    p.add_argument("--dropout", type=float, default=0.1)
     p.add_argument("--swap", type=float, default=0.4, help="share of paragraphs in which actors change names")
     p.add_argument("--seed", type=int, default=0)
     a = p.parse_args()
@@ -180,10 +181,10 @@ def main():
         with open(os.path.join(a.work, "train.jsonl"), "a") as f:
             f.write(json.dumps(line) + "\n")
 
-    log({"settings": {k: v for k, v in vars(a).items() if k in ("start", "epochs", "rate", "swap")}})
+    log({"settings": {k: v for k, v in vars(a).items() if k in ("start", "epochs", "rate", "dropout", "swap")}})
     tok = Tokenizer.load(os.path.join(a.work, "tokenizer.json"))
     pretrained = torch.load(os.path.join(a.work, "encoder.pt"), map_location="cpu")
-    encoder = Encoder(**pretrained["config"], dropout=0.1)
+    encoder = Encoder(**pretrained["config"], dropout=a.dropout)
     encoder.load_state_dict({k: v.float() for k, v in pretrained["weights"].items()})
     torch.nn.init.normal_(encoder.marks.weight, 0, 0.02)
     width = pretrained["config"]["width"]
@@ -193,6 +194,8 @@ def main():
         net.load_state_dict(weights(a.start))
     elif a.auxiliary:
         learn_outside(net, a, tok, rnd, log)
+    if not a.epochs:
+        return
 
     at = lambda name: os.path.join(a.work, name)
     train, dev = (data.ours(os.path.join(a.labelled, part + ".jsonl"), at(part + ".found.jsonl"), tok) for part in ("train", "dev"))

@@ -41,10 +41,21 @@ if [ -n "${START:-}" ]; then
 	cp "$START" "$work/start.onnx" # the bundle may be the one that is written
 	seeds=${SEEDS:-2} members=("$work/start.onnx") from=(--start "$work/start.onnx" --epochs 1 --rate 2e-4)
 fi
-for seed in $seeds; do
-	$python $here/train.py --work "$work" --labelled data/labelled --corpus "$corpus" --seed "$seed" "${from[@]}"
+train=($python $here/train.py --work "$work" --labelled data/labelled --corpus "$corpus" "${from[@]}")
+if [ -z "${START:-}" ]; then
+	"${train[@]}" --epochs 0 # what the outside sets teach, once for all seeds
+fi
+running=()
+trap 'kill "${running[@]}" 2>/dev/null || true' EXIT
+for seed in $seeds; do # side by side with a thread each, which is faster than one after the other with two
+	"${train[@]}" --seed "$seed" &
+	running+=($!)
 	members+=("$work/member-$seed.pt")
 done
+for process in "${running[@]}"; do
+	wait "$process"
+done
+trap - EXIT
 $python $here/average.py --work "$work" --labelled data/labelled "${members[@]}"
 $python $here/export.py --work "$work" --out models/default --id "${ID:-$(sed -n '1s/^# //p' $here/CARD.md)}" --card $here/CARD.md
 bin/stance model verify models/default

@@ -71,7 +71,7 @@ func (r *reading) stands(p *paragraph, s *span, f form) bool {
 			return false // "the Ukraine war"
 		case acronym || !f.actor.place:
 			if head != unclear {
-				return head == own || f.actor.Kind == news.Alliance && p.is(s.to, aegis) // "U.S. officials", "a UN mission"; not "NATO troops"
+				return head == own && !(f.actor.Kind == news.Alliance && p.whoseSoldiers(s)) || f.actor.Kind == news.Alliance && p.is(s.to, aegis) // "U.S. officials", "a UN mission"; not "NATO troops"
 			}
 		}
 	}
@@ -320,6 +320,15 @@ func (p *paragraph) pluralStands(s *span, f form) bool {
 // number reports whether a word is written in figures.
 func (p *paragraph) number(i int) bool {
 	return i >= 0 && i < len(p.words) && p.words[i].text[0] >= '0' && p.words[i].text[0] <= '9'
+}
+
+// whoseSoldiers reports whether a name only says whose soldiers are spoken of: "troops from NATO countries".
+func (p *paragraph) whoseSoldiers(s *span) bool {
+	k := s.from - 1
+	if p.is(k, article) {
+		k--
+	}
+	return (p.key(k) == "of" || p.key(k) == "from") && p.is(k-1, soldiers)
 }
 
 // singleMember reports whether a name belongs to one member of a group, which is not the group: "any Western country".

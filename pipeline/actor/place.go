@@ -178,7 +178,7 @@ func (p *paragraph) listGoesOn(i int) bool {
 	for range longest {
 		k := p.key(i)
 		if k == "and" || k == "or" {
-			return p.starting(i+1) != nil
+			return p.starting(i+1) != nil || p.key(i+1) == "elsewhere" // "in Britain, France and elsewhere"
 		}
 		s := p.starting(i)
 		if p.gap(i) != comma || s == nil {

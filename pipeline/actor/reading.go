@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"stance/pipeline/news"
 )
@@ -132,18 +133,34 @@ func loud(words []word) bool {
 	return telling > 1 && low*10 <= telling
 }
 
-// dateline returns how many words open a paragraph as a dateline: "PARIS, Aug 21 (Reuters) -".
+// dateline returns how many words open a paragraph as a dateline: "PARIS, Aug 21 (Reuters) -", "ROME, September 4. /TASS/.",
+// "Ottawa, ON -".
 func dateline(words []word) int {
 	const longest = 12 // words
-	if len(words) == 0 || words[0].shape != upper || len(words[0].text) < 4 {
+	if len(words) < 2 || words[0].shape == lower {
+		return 0
+	}
+	town := words[0].shape == upper && len(words[0].text) >= 4
+	if !town && words[1].before != comma {
 		return 0
 	}
 	for i := 1; i < len(words) && i <= longest; i++ {
 		switch words[i].before {
 		case dash:
 			return i
-		case sentence, colon, quote:
+		case sentence:
+			if i < 3 || words[i-2].before != comma || words[i-2].class&calendar == 0 || !unicode.IsDigit(rune(words[i-1].text[0])) {
+				return 0
+			}
+			if i+1 < len(words) && words[i].shape == upper && words[i+1].before == sentence {
+				return i + 1 // the agency
+			}
+			return i
+		case colon, quote:
 			return 0
+		}
+		if !town && words[i].shape == lower && !unicode.IsDigit(rune(words[i].text[0])) {
+			return 0 // "Moscow, so the story goes - "
 		}
 	}
 	return 0
