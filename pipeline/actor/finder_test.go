@@ -369,6 +369,10 @@ func TestFindInOneSentence(t *testing.T) {
 		}},
 		{"titles alone", [][2]string{
 			{"The French president agreed.", "france/title"},
+			{"President Emmanuel Macron of France agreed.", "emmanuel-macron/name"},
+			{"Prime Minister Jane Doe of France agreed.", "jane-doe/name"},
+			{"Emmanuel Macron, once France's president, agreed.", "emmanuel-macron/name"},
+			{"It failed, said Jane Doe, the French foreign ministry's official spokeswoman.", "jane-doe/name"},
 			{"The president of France agreed.", "france/title"},
 			{"France's president agreed.", "france/title"},
 			{"The German defence minister refused.", "germany/title"},

@@ -47,7 +47,7 @@ func (p *paragraph) extendLeft(ph *phrase) {
 			continue
 		}
 		before := p.words[ph.from-1]
-		if before.class&(past|quality) == 0 || before.possessive {
+		if before.class&(past|quality) == 0 || before.possessive && before.key != "ministry" {
 			break
 		}
 		ph.past = ph.past || before.class&past != 0
@@ -109,6 +109,7 @@ func (r *reading) meetHolder(p *paragraph, i int, s *span) {
 	if p.loud && ph.of == nil {
 		return
 	}
+	p.ownerAfterName(&ph)
 	m, from, to := r.holderAfter(p, i, ph)
 	if m == nil {
 		m, from, to = r.holderBefore(p, i, ph)
@@ -131,6 +132,31 @@ func (r *reading) meetHolder(p *paragraph, i int, s *span) {
 	if from < to {
 		p.take(from, to)
 		p.add(m.figure, from, to, p.nameOrAlias(m.figure, from, to))
+	}
+}
+
+// ownerAfterName reads whose office it is where the name stands between: "President Emmanuel Macron of France".
+func (p *paragraph) ownerAfterName(ph *phrase) {
+	if ph.of != nil || p.gap(ph.to) != space {
+		return
+	}
+	end := p.nameRun(ph.to)
+	if s := p.starting(ph.to); s != nil && s.names(fullName) {
+		end = s.to
+	}
+	if end == ph.to || p.key(end) != "of" || p.gap(end) != space {
+		return
+	}
+	right := p.starting(end + 1)
+	if p.key(end+1) == "the" {
+		right = p.starting(end + 2)
+	}
+	if right == nil || right.taken || p.gap(right.to) == hyphen || p.words[right.to-1].possessive {
+		return
+	}
+	if owner := right.owner(); owner != nil && owner.Kind == news.State && !right.names(people) {
+		ph.of = owner
+		ph.owners = append(ph.owners, right)
 	}
 }
 

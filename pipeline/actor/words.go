@@ -212,13 +212,13 @@ func tables() []table {
 			wall watch wire`},
 		{union, nouns, `congressman congresswoman democrat gov governor rep representative republican sen senator`},
 		{past, asWritten, `
-			disgraced erstwhile ex exiled former late onetime ousted predecessor previous retired then`},
+			disgraced erstwhile ex exiled former formerly late once onetime ousted predecessor previous retired then`},
 		{quality, asWritten, `
 			acting administration affairs armed army cabinet centrist chamber chancellery chief committee conservative
 			council current defense democrat democratic department deputy designate economy elect far federal finance first
 			forces foreign general government green hardline hawkish house incumbent influential interim interior key lead
-			left liberal long longtime lower main military ministry national nationalist navy new newly office opposition
-			outgoing parliament parliamentary party political populist presidential press republican republicans right
+			left liberal long longtime lower main military ministry national nationalist navy new newly office official
+			opposition outgoing parliament parliamentary party political populist presidential press republican republicans right
 			ruling security senate senior serving socialist special staff state supreme top upper veteran vice`},
 		{official, nouns, `elite government`},
 		{official, asWritten, `
