@@ -19,9 +19,9 @@ class Example:
     An actor without mentions is read off [CLS], the author off [AUTHOR].
     """
 
-    def __init__(self, ids, mentions, labels, actors, head="stance", prefix=(), key=None):
+    def __init__(self, ids, mentions, labels, actors, head="stance", prefix=(), key=None, genre=None):
         self.ids, self.mentions, self.labels, self.actors = ids, mentions, labels, actors
-        self.head, self.prefix, self.key = head, list(prefix), key
+        self.head, self.prefix, self.key, self.genre = head, list(prefix), key, genre
 
     def build(self, other_names=None, rnd=random):
         """Returns ids and, per actor, the positions that its mask marks.
@@ -69,10 +69,11 @@ def ours(labelled, found, tok):
     gold has cannot be read off the text by the pipeline and is left out; it counts as neutral when scoring. Paragraphs that
     nobody judged (around a contrast) are left out too.
     """
-    gold = {}
+    gold, genre = {}, {}
     with open(labelled, encoding="utf-8") as f:
         for line in f:
             article = json.loads(line)
+            genre[article["id"]] = article["genre"]
             for p in article["paragraphs"]:
                 gold[article["id"], p["text"]] = p
     out = []
@@ -93,7 +94,7 @@ def ours(labelled, found, tok):
                         actors.append(s["actor"])
                         labels.append(LABELS.index(g["labels"].get(s["actor"], "neutral")))
                 if actors:
-                    out.append(Example(ids, mentions(spans, offsets), labels, actors, key=(article["id"], p["index"])))
+                    out.append(Example(ids, mentions(spans, offsets), labels, actors, key=(article["id"], p["index"]), genre=genre[article["id"]]))
     if gold:
         raise SystemExit(f"{labelled}: {len(gold)} paragraphs are not in {found}, first that of {next(iter(gold))}: find the actors again")
     return out

@@ -14,6 +14,7 @@ train.jsonl (the log).
 import argparse
 import hashlib
 import json
+import math
 import os
 import random
 import time
@@ -29,6 +30,7 @@ from pretrain import save
 from tokenizer import Tokenizer
 
 AVERAGED = 0.997  # the weights that are judged and kept are a running mean: of the last 300 steps, about
+RETOLD = 3        # times that articles of this genre are read in each pass: they are what a night's news is like
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 ARITHMETIC = mixed(DEVICE)
 
@@ -88,7 +90,7 @@ def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=pr
     opt = torch.optim.AdamW([{"params": net["encoder"].parameters(), "lr": rate}, {"params": net["heads"].parameters(), "lr": 2 * rate}],
                             rate, weight_decay=0.05)
     base = [g["lr"] for g in opt.param_groups]
-    total, step = epochs * len(data.batches(examples, size)), 0
+    total, step = round(epochs * len(data.batches(examples, size))), 0
     average = {k: v.detach().clone() for k, v in net.state_dict().items()}
     best, first = (-1.0, None), 0
     if state_path and os.path.exists(state_path) and (state := torch.load(state_path, map_location="cpu"))["key"] == key:
@@ -101,13 +103,13 @@ def fit(net, examples, epochs, rate, rnd, names=None, swap=0.0, dev=None, log=pr
         if DEVICE == "cuda":
             torch.cuda.set_rng_state_all(state["cuda"])
         log({"going on after epoch": first})
-    for epoch in range(first, epochs):
+    for epoch in range(first, math.ceil(epochs)):
         net.train()
         losses, told = [], time.time()
-        for group in data.batches(examples, size, rnd):
+        for group in data.batches(examples, size, rnd)[:total - step]:
             if time.time() > told + 60:
                 told = time.time()
-                print(f"pass {epoch + 1} of {epochs}, {100 * step / total:.1f} % of all steps, loss {np.mean(losses[-200:]):.3f}", flush=True)
+                print(f"pass {epoch + 1} of {epochs:g}, {100 * step / total:.1f} % of all steps, loss {np.mean(losses[-200:]):.3f}", flush=True)
             factor = min(1.0, (step + 1) / (0.08 * total)) * max(0.02, 1 - step / total)
             for g, lr in zip(opt.param_groups, base):
                 g["lr"] = lr * factor
@@ -162,7 +164,7 @@ def main():
     p.add_argument("--auxiliary", help="actor_target_stance.jsonl; without it the first part is left out")
     p.add_argument("--corpus", help="texts of the silver paragraphs; without it they are left out")
     p.add_argument("--start", help="a member, or the model.onnx of a bundle, to go on from; without it the encoder and the outside sets come first")
-    p.add_argument("--epochs", type=int, default=3, help="0: the outside sets alone")
+    p.add_argument("--epochs", type=float, default=3, help="also parts of one; 0: the outside sets alone")
     p.add_argument("--rate", type=float, default=3e-4)
     p.add_argument("--dropout", type=float, default=0.1)
     p.add_argument("--swap", type=float, default=0.4, help="share of paragraphs in which actors change names")
@@ -203,6 +205,7 @@ def main():
     if a.corpus:
         silver = data.silver(os.path.join(a.labelled, "silver.jsonl"), a.corpus, tok)
     own, train = len(train), train + contrasts + silver
+    train += [e for e in train if e.genre == "retold"] * (RETOLD - 1)
     here = os.path.dirname(os.path.abspath(__file__))
     read = [os.path.join(here, n) for n in ("data.py", "model.py", "train.py")] + [os.path.join(a.labelled, n) for n in ("train.jsonl", "dev.jsonl", "silver.jsonl")]
     read += [at(n) for n in ("auxiliary.pt", "encoder.pt", "tokenizer.json", "contrast.jsonl", "train.found.jsonl", "dev.found.jsonl", "contrast.found.jsonl")]

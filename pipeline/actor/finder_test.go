@@ -373,6 +373,7 @@ func TestFindInOneSentence(t *testing.T) {
 			{"Prime Minister Jane Doe of France agreed.", "jane-doe/name"},
 			{"Emmanuel Macron, once France's president, agreed.", "emmanuel-macron/name"},
 			{"It failed, said Jane Doe, the French foreign ministry's official spokeswoman.", "jane-doe/name"},
+			{"Emmanuel Macron spoke of one who would be president of France.", "emmanuel-macron/name france/name"},
 			{"The president of France agreed.", "france/title"},
 			{"France's president agreed.", "france/title"},
 			{"The German defence minister refused.", "germany/title"},

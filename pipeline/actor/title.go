@@ -310,6 +310,7 @@ func (r *reading) resolveTitles() {
 					owner.taken = true // "a former French president" is nobody here
 				}
 			case !p.free(ph.from, ph.to):
+			case !ph.definite && p.becoming(ph.from-1):
 			case ph.of != nil:
 				r.resolveOwned(p, s, ph)
 			case ph.definite && ph.bare && p.closes(ph.to) && p.key(ph.to) != "of":
@@ -319,6 +320,16 @@ func (r *reading) resolveTitles() {
 			}
 		}
 	}
+}
+
+// becoming reports whether a word makes the title after it somebody's past, future or wish, and not a name of its holder: "he
+// wants to be prime minister of France".
+func (p *paragraph) becoming(i int) bool {
+	switch p.key(i) {
+	case "be", "became", "become", "becoming", "been", "being", "was":
+		return p.gap(i+1) == space
+	}
+	return false
 }
 
 // resolveOwned decides a title that says whose it is.
