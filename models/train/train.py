@@ -166,7 +166,6 @@ def main():
     p.add_argument("--start", help="a member, or the model.onnx of a bundle, to go on from; without it the encoder and the outside sets come first")
     p.add_argument("--epochs", type=float, default=3, help="also parts of one; 0: the outside sets alone")
     p.add_argument("--rate", type=float, default=3e-4)
-    p.add_argument("--dropout", type=float, default=0.1)
     p.add_argument("--swap", type=float, default=0.4, help="share of paragraphs in which actors change names")
     p.add_argument("--seed", type=int, default=0)
     a = p.parse_args()
@@ -183,10 +182,10 @@ def main():
         with open(os.path.join(a.work, "train.jsonl"), "a") as f:
             f.write(json.dumps(line) + "\n")
 
-    log({"settings": {k: v for k, v in vars(a).items() if k in ("start", "epochs", "rate", "dropout", "swap")}})
+    log({"settings": {k: v for k, v in vars(a).items() if k in ("start", "epochs", "rate", "swap")}})
     tok = Tokenizer.load(os.path.join(a.work, "tokenizer.json"))
     pretrained = torch.load(os.path.join(a.work, "encoder.pt"), map_location="cpu")
-    encoder = Encoder(**pretrained["config"], dropout=a.dropout)
+    encoder = Encoder(**pretrained["config"], dropout=0.1)
     encoder.load_state_dict({k: v.float() for k, v in pretrained["weights"].items()})
     torch.nn.init.normal_(encoder.marks.weight, 0, 0.02)
     width = pretrained["config"]["width"]
