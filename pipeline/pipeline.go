@@ -18,6 +18,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"stance/pipeline/actor"
 	"stance/pipeline/ingest"
 	"stance/pipeline/news"
 	"stance/pipeline/store"
@@ -45,7 +46,7 @@ func run(ctx context.Context, c Config, sent func(article int64)) (Summary, erro
 	}
 	defer source.close()
 	if c.DryRun {
-		return rehearse(ctx, c, source, with.finder, began)
+		return dryRun(ctx, c, source, with.finder, began)
 	}
 
 	table, err := store.Open(c.Out)
@@ -192,21 +193,30 @@ func (n *night) readAll(ctx context.Context, work, queue chan<- *job) error {
 // labelAll finds the actors of each article and asks the model where each of them stands.
 func (n *night) labelAll(ctx context.Context, work <-chan *job) error {
 	for j := range work {
-		l := &j.labelled
 		since := time.Now()
-		l.Subjects = n.finder.Find(l.Article)
+		j.labelled.Subjects = n.finder.Find(j.labelled.Article)
 		since = n.clock.add(finding, since)
-		l.Stances = make([][]news.Stance, len(l.Subjects))
-		for i, p := range l.Article.Paragraphs {
-			var err error
-			if l.Stances[i], err = n.model.Label(ctx, p.Text, l.Subjects[i]); err != nil {
-				return fmt.Errorf("label paragraph %d of article %q from %q: %w", p.Index, l.Article.ID, l.Article.File, err)
-			}
+		if err := n.ask(ctx, &j.labelled, func(rows int) {
 			n.seen.paragraphs.Add(1)
-			n.seen.rows.Add(int64(len(l.Subjects[i])))
+			n.seen.rows.Add(int64(rows))
+		}); err != nil {
+			return err
 		}
 		n.clock.add(labelling, since)
 		close(j.done)
+	}
+	return nil
+}
+
+// ask has the model say where the actors of each paragraph stand, and tells of each paragraph how many rows it has.
+func (t *tools) ask(ctx context.Context, l *store.Labelled, asked func(rows int)) error {
+	for i, p := range l.Article.Paragraphs {
+		stances, err := t.model.Label(ctx, p.Text, l.Subjects[i])
+		if err != nil {
+			return fmt.Errorf("label paragraph %d of article %q from %q: %w", p.Index, l.Article.ID, l.Article.File, err)
+		}
+		l.Stances = append(l.Stances, stances)
+		asked(len(stances))
 	}
 	return nil
 }
@@ -237,10 +247,8 @@ func send(ctx context.Context, to chan<- *job, j *job) bool {
 	}
 }
 
-// rehearse reads all and finds all actors, labelling and writing nothing.
-func rehearse(ctx context.Context, c Config, from *source, finder interface {
-	Find(*news.Article) [][]news.Subject
-}, began time.Time) (Summary, error) {
+// dryRun reads all and finds all actors, labelling and writing nothing.
+func dryRun(ctx context.Context, c Config, from *source, finder *actor.Finder, began time.Time) (Summary, error) {
 	s := Summary{RunDate: c.runDate(began).Format(time.DateOnly), Out: c.Out, Left: map[string]int64{}}
 	for item := range ingest.Read(ctx, from.config, from.inputs) {
 		if l := item.Left; l != nil {
@@ -289,12 +297,8 @@ func Show(ctx context.Context, c Config) ([]store.Row, *news.Article, error) {
 			return nil, nil, fmt.Errorf("show %q: %w: %s: %s", l.File, ErrNoArticle, l.Reason, l.Detail)
 		}
 		l := store.Labelled{Article: item.Article, Subjects: with.finder.Find(item.Article)}
-		for i, p := range item.Article.Paragraphs {
-			stances, err := with.model.Label(ctx, p.Text, l.Subjects[i])
-			if err != nil {
-				return nil, nil, err
-			}
-			l.Stances = append(l.Stances, stances)
+		if err := with.ask(ctx, &l, func(int) {}); err != nil {
+			return nil, nil, err
 		}
 		return l.Rows(store.Run{ModelID: with.model.ID(), ModelSHA256: with.model.SHA256(), ActorsSHA256: with.inventory.SHA256(), Begun: time.Now()}), item.Article, nil
 	}

@@ -18,7 +18,6 @@ import (
 	"stance/pipeline"
 	"stance/pipeline/actor"
 	"stance/pipeline/evaluate"
-	"stance/pipeline/ingest"
 	"stance/pipeline/news"
 	"stance/pipeline/report"
 	"stance/pipeline/stance"
@@ -91,7 +90,6 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 	if err != nil {
 		return err
 	}
-	set, articles := given.Set, given.Read
 	if e.train == "" {
 		if e.train, err = findHome(con.getenv).find(homeTrain); err != nil {
 			return hint(usageError{err}, "name the set that the baselines learn from with --train")
@@ -101,15 +99,9 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 	if err != nil {
 		return fmt.Errorf("learn baselines: %w", err)
 	}
-	var suite []evaluate.Behaviour
-	if e.behaviour != "" {
-		text, err := read(con, e.behaviour)
-		if err != nil {
-			return err
-		}
-		if suite, err = evaluate.ReadBehaviour(bytes.NewReader(text)); err != nil {
-			return hint(usageError{fmt.Errorf("read %q: %w", e.behaviour, firstFault(err))}, "name a behavioural suite with --behaviour, such as data/labelled/behaviour.jsonl")
-		}
+	suite, err := e.suite(con)
+	if err != nil {
+		return err
 	}
 	models, err := e.open(ctx, con)
 	for _, m := range models {
@@ -118,103 +110,26 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 	if err != nil {
 		return err
 	}
-	known := map[string]news.Actor{news.TheAuthor.ID: news.TheAuthor}
-	for _, a := range inv.Actors() {
-		known[a.ID] = a
+	what := pipeline.Evaluation{Outside: given, Data: data, Train: train, TrainPath: e.train, Suite: suite, Inventory: inv, Finder: finder}
+	for _, m := range models {
+		what.Models = append(what.Models, m)
 	}
-	who := func(id string) news.Actor { return cmp.Or(known[id], news.Actor{ID: id}) }
-
-	r := evaluate.Report{Format: 1, Data: data, Warnings: []string{}}
-	warn := func(format string, args ...any) { r.Warnings = append(r.Warnings, fmt.Sprintf(format, args...)) }
-	if len(set) < evaluate.FewArticles {
-		warn("intervals over fewer than %d articles mean little, and so does what is said to be better", evaluate.FewArticles)
-	}
-	if n := evaluate.Overlap(set, train); n > 0 {
-		warn("%d paragraphs of %s stand in %s as well: figures on them say nothing of other articles", n, e.data, e.train)
-	}
-	if n, example := evaluate.Strangers(set, func(id string) bool { return who(id).Kind != "" }, actor.Slug); n > 0 {
-		warn("%d gold actors are neither in the inventory nor named in their article, so that nobody can find them, such as %s: is the id misspelt?", n, example)
-	}
-	left := func(l ingest.Left) {
-		warn("article %q would not be labelled (%s: %s): its actors count as missed", l.ArticleID, l.Reason, l.Detail)
-	}
-	if articles == nil {
-		if articles, err = pipeline.ReadSet(ctx, set, finder, left); err != nil {
-			return err
-		}
-	}
-	if given.Partial {
-		warn("nobody judged the other actors of these texts: only labelled ones count, and neither triples nor the finding of actors is measured")
-		articles = evaluate.OnlyLabelled(set, articles)
-	}
-	lessons, err := pipeline.ReadSet(ctx, train, finder, func(ingest.Left) {})
+	r, scored, err := pipeline.Evaluate(ctx, what)
 	if err != nil {
 		return err
 	}
 
-	var scored []*evaluate.Scored
-	add := func(kind, sum string, judge evaluate.Judge) (*evaluate.Scored, error) {
-		s, err := evaluate.Score(ctx, judge, set, articles, who)
-		if err != nil {
-			return nil, err
-		}
-		j := evaluate.Judged{ID: s.Judge, Kind: kind, SHA256: sum, Metrics: evaluate.Measure(s.Pairs()), Estimates: s.Estimate(), Slices: s.Slices(who)}
-		if s.Chrome.Of > 0 {
-			j.Chrome = &s.Chrome
-		}
-		if kind == "model" {
-			c := s.Calibrate()
-			j.Calibration = &c
-			if j.Behaviour, err = evaluate.Try(ctx, judge, suite, finder.Find); err != nil {
-				return nil, err
-			}
-		}
-		r.Judges = append(r.Judges, j)
-		scored = append(scored, s)
-		return s, nil
-	}
-	for _, judge := range evaluate.Baselines(train, lessons) {
-		if _, err := add("baseline", "", judge); err != nil {
-			return err
-		}
-	}
-	for _, m := range models {
-		if _, err := add("model", m.SHA256(), m); err != nil {
-			return err
-		}
-	}
-	first := len(scored) - len(models)
-	for i := first; i < len(scored); i++ {
-		against := i - 1 // a model before it, or the strongest baseline
-		if i == first {
-			against = 0
-			for j := range first {
-				if r.Judges[j].Metrics.MacroF1 > r.Judges[against].Metrics.MacroF1 {
-					against = j
-				}
-			}
-		}
-		r.Comparisons = append(r.Comparisons, evaluate.Compare(scored[against], scored[i]))
-	}
-	if second := evaluate.Readers(set, who); second != nil {
-		r.Judges = append(r.Judges, evaluate.Judged{ID: second.Judge, Kind: "reader", Metrics: evaluate.Measure(second.Pairs()), Estimates: second.Estimate()})
-	}
-
-	if given.Partial {
-		r.OnlyGiven()
-	}
-
 	if e.errors != "" {
-		write := func(w io.Writer) error { return writeWrong(w, scored[first:]) }
+		write := func(w io.Writer) error { return writeWrong(w, scored) }
 		if e.export != "" {
-			write = func(w io.Writer) error { return tools[e.export].write(w, evaluate.Again(set, scored[first:])) }
+			write = func(w io.Writer) error { return tools[e.export].write(w, evaluate.Again(given.Set, scored)) }
 		}
 		if err := writeFile(e.errors, write); err != nil {
 			return err
 		}
 	}
 	if e.html != "" {
-		page := evaluationPage(r, scored[first:])
+		page := evaluationPage(r, scored)
 		if err := writeFile(e.html, func(w io.Writer) error { return report.HTML(w, page) }); err != nil {
 			return err
 		}
@@ -227,7 +142,23 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 	if err != nil {
 		return err
 	}
-	return e.gate(r, scored[first:])
+	return e.gate(r, scored)
+}
+
+// suite reads the behavioural suite, where one was named.
+func (e *evaluation) suite(con *console) ([]evaluate.Behaviour, error) {
+	if e.behaviour == "" {
+		return nil, nil
+	}
+	text, err := read(con, e.behaviour)
+	if err != nil {
+		return nil, err
+	}
+	suite, err := evaluate.ReadBehaviour(bytes.NewReader(text))
+	if err != nil {
+		return nil, hint(usageError{fmt.Errorf("read %q: %w", e.behaviour, firstFault(err))}, "name a behavioural suite with --behaviour, such as data/labelled/behaviour.jsonl")
+	}
+	return suite, nil
 }
 
 // named is a model under the name that it has in a report.

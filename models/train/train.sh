@@ -4,7 +4,7 @@
 #
 #   train.sh CORPUS WORK            the outside sets and texts (see README.md); a folder for everything in between.
 #                                   SEEDS="0 1" are the networks whose weights are averaged; START=model.onnx ID=name goes
-#                                   on from a bundle instead, for one pass, and averages the result with it
+#                                   on from a bundle instead, for one pass, and averages the results with it
 #   train.sh CORPUS WORK pretrain   MINUTES more of masked words, hours on a processor; the encoder here is replaced
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -39,7 +39,7 @@ seeds=${SEEDS:-0 1} members=() from=(--auxiliary "$outside")
 if [ -n "${START:-}" ]; then
 	: "${ID:?the new model needs a name of its own, which the first line of $here/CARD.md says too}"
 	cp "$START" "$work/start.onnx" # the bundle may be the one that is written
-	seeds=${SEEDS:-2} members=("$work/start.onnx") from=(--start "$work/start.onnx" --epochs 1 --rate 2e-4)
+	seeds=${SEEDS:-2 3} members=("$work/start.onnx") from=(--start "$work/start.onnx" --epochs 1)
 fi
 train=($python $here/train.py --work "$work" --labelled data/labelled --corpus "$corpus" "${from[@]}")
 if [ -z "${START:-}" ]; then

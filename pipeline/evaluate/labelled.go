@@ -1,5 +1,6 @@
-// Package evaluate reads labelled sets, which say where the actors of an article stand according to readers, and holds
-// them to their format, so that what a model learns from and is judged by can be relied on.
+// Package evaluate measures models on labelled sets, which say where the actors of an article stand according to readers: metrics
+// with intervals, slices, baselines, calibration, a behavioural suite. It holds the sets to their format, so that what a model
+// learns from and is judged by can be relied on, and takes them to labelling tools and back.
 package evaluate
 
 import (

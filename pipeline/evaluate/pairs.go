@@ -34,6 +34,7 @@ type Pair struct {
 	Text      string
 	Genre     string
 	Actor     news.Actor
+	Country   string      // the state that the actor is or speaks for; empty where there is none
 	How       news.How    // of the first mention; empty for the author, and where nothing was found
 	Rules     []int       // of the codebook, that decide something in the paragraph
 	Divided   bool        // readers see both sides in the paragraph
@@ -97,7 +98,8 @@ func Score(ctx context.Context, judge Judge, set []Article, read []Read, actor f
 					continue
 				}
 				pair := of
-				pair.Actor, pair.Gold, pair.Said = subject.Actor, p.Labels[subject.Actor.ID], answer.stances[j]
+				pair.Actor, pair.Country = subject.Actor, country(subject.Actor, actor)
+				pair.Gold, pair.Said = p.Labels[subject.Actor.ID], answer.stances[j]
 				if len(subject.Mentions) > 0 {
 					pair.How = subject.Mentions[0].How
 				}
@@ -106,7 +108,7 @@ func Score(ctx context.Context, judge Judge, set []Article, read []Read, actor f
 			for id, label := range p.Labels {
 				if !slices.Contains(found, id) && !slices.Contains(p.Optional, id) {
 					pair := of
-					pair.Actor, pair.Gold = actor(id), label
+					pair.Actor, pair.Country, pair.Gold = actor(id), country(actor(id), actor), label
 					s.Articles[i] = append(s.Articles[i], pair)
 				}
 			}
@@ -116,6 +118,16 @@ func Score(ctx context.Context, judge Judge, set []Article, read []Read, actor f
 		})
 	}
 	return s, nil
+}
+
+func country(a news.Actor, actor func(id string) news.Actor) string {
+	for a.Kind != news.State {
+		if a.Principal == "" || a.Principal == a.ID {
+			return ""
+		}
+		a = actor(a.Principal)
+	}
+	return a.ID
 }
 
 // Pairs are those of all articles.

@@ -31,15 +31,15 @@ const (
 // sortings are what pairs are sorted by. A pair may belong to several slices of one sorting.
 var sortings = []struct {
 	by    string
-	names func(Pair, func(id string) news.Actor) []string
+	names func(Pair) []string
 }{
-	{"label", func(p Pair, _ func(string) news.Actor) []string { return []string{string(p.Gold)} }},
-	{"genre", func(p Pair, _ func(string) news.Actor) []string { return []string{cmp.Or(p.Genre, "unknown")} }},
-	{"paragraph", func(p Pair, _ func(string) news.Actor) []string { return []string{string(p.Kind)} }},
-	{"actor", func(p Pair, _ func(string) news.Actor) []string {
+	{"label", func(p Pair) []string { return []string{string(p.Gold)} }},
+	{"genre", func(p Pair) []string { return []string{cmp.Or(p.Genre, "unknown")} }},
+	{"paragraph", func(p Pair) []string { return []string{string(p.Kind)} }},
+	{"actor", func(p Pair) []string {
 		return []string{cmp.Or(string(p.Actor.Kind), "not in the inventory")}
 	}},
-	{"found by", func(p Pair, _ func(string) news.Actor) []string {
+	{"found by", func(p Pair) []string {
 		switch {
 		case p.Said.Label == "":
 			return []string{"missed"}
@@ -48,13 +48,13 @@ var sortings = []struct {
 		}
 		return []string{string(p.How)}
 	}},
-	{"rule", func(p Pair, _ func(string) news.Actor) (names []string) {
+	{"rule", func(p Pair) (names []string) {
 		for _, r := range p.Rules {
 			names = append(names, fmt.Sprintf("%02d", r))
 		}
 		return names
 	}},
-	{"length", func(p Pair, _ func(string) news.Actor) []string {
+	{"length", func(p Pair) []string {
 		switch n := len(strings.Fields(p.Text)); {
 		case n < 40:
 			return []string{"under 40 words"}
@@ -63,33 +63,28 @@ var sortings = []struct {
 		}
 		return []string{"80 words or more"}
 	}},
-	{"sides", func(p Pair, _ func(string) news.Actor) []string {
+	{"sides", func(p Pair) []string {
 		if p.Divided {
 			return []string{"both in the paragraph"}
 		}
 		return []string{"one at most"}
 	}},
-	{"window", func(p Pair, _ func(string) news.Actor) []string {
+	{"window", func(p Pair) []string {
 		if p.Said.Truncated {
 			return []string{"truncated"}
 		}
 		return []string{"whole paragraph"}
 	}},
-	{"country", func(p Pair, actor func(string) news.Actor) []string {
-		for a := p.Actor; ; {
-			if a.Kind == news.State {
-				return []string{a.ID}
-			}
-			if a.Principal == "" || a.Principal == a.ID {
-				return nil
-			}
-			a = actor(a.Principal)
+	{"country", func(p Pair) []string {
+		if p.Country == "" {
+			return nil
 		}
+		return []string{p.Country}
 	}},
 }
 
 // Slices measures a judge on the gold pairs, sorted in several ways; each sorting begins with its largest slice.
-func (s *Scored) Slices(actor func(id string) news.Actor) (out []Slice) {
+func (s *Scored) Slices() (out []Slice) {
 	for _, sorting := range sortings {
 		parts := map[string][][]Pair{}
 		for i, pairs := range s.Articles {
@@ -97,7 +92,7 @@ func (s *Scored) Slices(actor func(id string) news.Actor) (out []Slice) {
 				if p.Gold == "" {
 					continue
 				}
-				for _, name := range sorting.names(p, actor) {
+				for _, name := range sorting.names(p) {
 					if parts[name] == nil {
 						parts[name] = make([][]Pair, len(s.Articles))
 					}

@@ -21,18 +21,19 @@ func TestSlicesSortThePairs(t *testing.T) {
 	s := &Scored{}
 	for i := range 40 {
 		id := fmt.Sprint(i % 8)
-		p := Pair{Article: id, Paragraph: i, Kind: news.Body, Genre: "wire", Actor: who("france"), Gold: news.Pro, How: news.ByName, Text: "short", Said: news.Stance{Label: news.Pro}}
+		p := Pair{Article: id, Paragraph: i, Kind: news.Body, Genre: "wire", Actor: who("france"), Country: country(who("france"), who), Gold: news.Pro, How: news.ByName, Text: "short", Said: news.Stance{Label: news.Pro}}
 		q := p
+		q.Country = country(who("macron"), who)
 		q.Actor, q.Gold, q.Said.Label, q.Said.Truncated, q.Rules, q.Divided = who("macron"), news.Anti, news.Neutral, true, []int{3, 12}, true
 		stranger := p
-		stranger.Actor, stranger.Gold = news.Actor{ID: "x"}, ""
+		stranger.Actor, stranger.Country, stranger.Gold = news.Actor{ID: "x"}, "", ""
 		pairs := []Pair{p, q, stranger}
 		if i < 6 {
-			pairs = append(pairs, Pair{Article: id, Paragraph: i, Kind: news.Headline, Genre: "", Actor: who("lonely"), Gold: news.Neutral, Text: strings.Repeat("long ", 90)})
+			pairs = append(pairs, Pair{Article: id, Paragraph: i, Kind: news.Headline, Genre: "", Actor: who("lonely"), Country: country(who("lonely"), who), Gold: news.Neutral, Text: strings.Repeat("long ", 90)})
 		}
 		s.Articles = append(s.Articles, pairs)
 	}
-	all := s.Slices(who)
+	all := s.Slices()
 	for _, want := range []Slice{
 		{By: "label", Name: "pro", Pairs: 40, Articles: 40, MacroF1: 1, Accuracy: 1},
 		{By: "label", Name: "anti", Pairs: 40, Articles: 40, MacroF1: 0, Accuracy: 0},
@@ -80,7 +81,7 @@ func TestASliceOfFewArticlesSaysNothing(t *testing.T) {
 		}
 		s.Articles = append(s.Articles, pairs)
 	}
-	for _, slice := range s.Slices(plainActor) {
+	for _, slice := range s.Slices() {
 		if !slice.Few {
 			t.Errorf("80 pairs of 4 articles are not few: %+v", slice)
 		}
