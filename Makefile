@@ -40,7 +40,6 @@ data-check: build ## the labelled sets: format, actors, overlaps, their datashee
 
 unit: export STANCE_TEST_RUNTIME = required
 unit: export STANCE_TEST_ENGINES = required
-unit: export STANCE_TEST_SKLEARN = required
 unit: export STANCE_TEST_BROWSER ?= $(if $(shell command -v chromium),required)
 unit: ## all tests, and with the race detector those of what runs at once: the flow, calls of the model, writers, the terminal
 	go test ./...
@@ -84,7 +83,7 @@ train: build ## train the default model anew, from that encoder
 card: build ## measure that model on dev and test and write the figures into its card
 	@for set in dev test; do bin/stance eval --json --data data/labelled/$$set.jsonl --behaviour data/labelled/behaviour.jsonl >$(WORK)/$$set.json || exit 1; done
 	@$(PYTHON) models/train/figures.py models/train/CARD.md $(WORK)/dev.json $(WORK)/test.json
-	@ID=$$(sed -n '1s/^# //p' models/train/CARD.md); $(PYTHON) models/train/export.py --work $(WORK) --out models/default --id $$ID --card models/train/CARD.md
+	@$(PYTHON) models/train/export.py --work $(WORK) --out models/default --card models/train/CARD.md
 
 train-smoke: ## the whole recipe on a thimble of text, to see that it runs
 	models/train/smoke.sh

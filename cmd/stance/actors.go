@@ -76,7 +76,7 @@ func newActorsCheck(con *console) *cobra.Command {
 				_, err = fmt.Fprintf(con.out, "%s is sound: %s actors, sha256 %s\n", folder, report.Count(int64(len(inv.Actors()))), inv.SHA256())
 				return err
 			}
-			if _, err := fmt.Fprintln(con.out, printableLines(err.Error())); err != nil {
+			if _, err := fmt.Fprintln(con.out, printableLines(err.Error())); unread(err) != nil {
 				return err
 			}
 			return hint(usage("check actors %q: not sound", folder), "mend the lines named above and check again")

@@ -10,6 +10,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -139,7 +140,7 @@ func (e *evaluation) run(cmd *cobra.Command, con *console) error {
 	} else {
 		err = writeEvaluation(con, r)
 	}
-	if err != nil {
+	if err := unread(err); err != nil {
 		return err
 	}
 	return e.gate(r, scored)
@@ -180,8 +181,9 @@ func (e *evaluation) open(ctx context.Context, con *console) ([]named, error) {
 		}
 		folders = []string{folder}
 	}
-	if e.noWorseThan != "" && !slices.Contains(folders, e.noWorseThan) {
-		folders = append([]string{e.noWorseThan}, folders...)
+	if e.noWorseThan != "" { // stands first, so that gate finds it
+		same := func(folder string) bool { return filepath.Clean(folder) == filepath.Clean(e.noWorseThan) }
+		folders = append([]string{e.noWorseThan}, slices.DeleteFunc(slices.Clone(folders), same)...)
 	}
 	library, err := e.runtimePath(con)
 	if err != nil {

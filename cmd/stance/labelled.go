@@ -76,7 +76,7 @@ func newLabelledCheck(con *console) *cobra.Command {
 				}
 				faults = append(faults, copied...)
 			}
-			if _, err := io.WriteString(con.out, sets.Figures()); err != nil {
+			if _, err := io.WriteString(con.out, sets.Figures()); unread(err) != nil {
 				return err
 			}
 			return unsound(con, args[0], faults...)
@@ -93,7 +93,7 @@ func unsound(con *console, name string, faults ...error) error {
 		return nil
 	}
 	for _, fault := range faults {
-		if _, err := fmt.Fprintln(con.out, printableLines(fault.Error())); err != nil {
+		if _, err := fmt.Fprintln(con.out, printableLines(fault.Error())); unread(err) != nil {
 			return err
 		}
 	}

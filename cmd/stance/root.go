@@ -33,9 +33,7 @@ func execute(args []string, con *console) int {
 	}
 
 	cmd, err := root.ExecuteContextC(ctx)
-	if errors.Is(err, syscall.EPIPE) {
-		err = nil
-	}
+	err = unread(err)
 	if err != nil && !started { // a mistake in the arguments, found before the command began
 		err = misspelt(cmd, err)
 	}
@@ -47,6 +45,14 @@ func execute(args []string, con *console) int {
 		con.fail(err, cure)
 	}
 	return code
+}
+
+// unread is the error of an output, or nil where nobody reads it any more: what a command has found still decides its exit code.
+func unread(err error) error {
+	if errors.Is(err, syscall.EPIPE) {
+		return nil
+	}
+	return err
 }
 
 // misspelt says which command an unknown one may have been meant for, or else where its arguments are explained.

@@ -3,14 +3,12 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -125,7 +123,7 @@ func (c *console) summarize(ctx context.Context, s pipeline.Summary, asJSON bool
 	case !c.quiet:
 		err = c.writeSummary(ctx, s)
 	}
-	if s.Rejected > 0 && (err == nil || errors.Is(err, syscall.EPIPE)) { // also where nobody reads the summary
+	if s.Rejected > 0 && unread(err) == nil {
 		err = errRejects
 	}
 	return err

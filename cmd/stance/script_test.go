@@ -155,18 +155,25 @@ func exitCode(t *testing.T, cmd *exec.Cmd) int {
 	return cmd.ProcessState.ExitCode()
 }
 
-func TestAReaderThatGoesAwayIsNoError(t *testing.T) {
-	for _, args := range [][]string{{"version"}, {"help"}, {"run", "--help"}, {"completion", "bash"}, {"actors", "list"}} {
+func TestAReaderThatGoesAwayIsNoErrorAndHidesNone(t *testing.T) {
+	for _, test := range []struct {
+		args []string
+		code int
+	}{
+		{[]string{"version"}, exitDone}, {[]string{"help"}, exitDone}, {[]string{"run", "--help"}, exitDone},
+		{[]string{"completion", "bash"}, exitDone}, {[]string{"actors", "list"}, exitDone},
+		{[]string{"actors", "check", t.TempDir()}, exitUsage},
+	} {
 		r, w, err := os.Pipe()
 		if err != nil {
 			t.Fatal(err)
 		}
 		r.Close()
 		var stderr bytes.Buffer
-		cmd := start(t, "", w, &stderr, args...)
+		cmd := start(t, "", w, &stderr, test.args...)
 		w.Close()
-		if code := exitCode(t, cmd); code != exitDone || stderr.Len() > 0 {
-			t.Errorf("stance %v: exit code %d, %s", args, code, &stderr)
+		if code := exitCode(t, cmd); code != test.code || (code == exitDone) != (stderr.Len() == 0) {
+			t.Errorf("stance %v: exit code %d, %s", test.args, code, &stderr)
 		}
 	}
 }

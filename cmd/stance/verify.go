@@ -28,7 +28,7 @@ func newVerify(con *console) *cobra.Command {
 			if err != nil && !errors.Is(err, store.ErrCorrupt) {
 				return err
 			}
-			return errors.Join(err, con.writeFindings(found))
+			return errors.Join(err, unread(con.writeFindings(found)))
 		},
 	}
 }

@@ -4,7 +4,7 @@
 
 A member may also be the model.onnx of a bundle; one that is named twice counts twice. Networks of one origin lie in one
 valley: their mean is often better than either, and as fast (Wortsman et al. 2022, "Model soups").
-Output in --work: model.pt (network, offset, temperature, threshold, figures on dev) and a line in train.jsonl. Dev chooses
+Output in --work: model.pt (network, offset, temperature, threshold, figures on dev) and a line in train.log.jsonl. Dev chooses
 the epoch (train.py), neutral's offset, the temperature and the threshold; so figures on it are a little kind.
 """
 import argparse
@@ -19,7 +19,7 @@ import torch.nn.functional as F
 import data
 from export import weights
 from integer import integers
-from model import Encoder, StanceHead
+from model import network
 from pretrain import save
 from tokenizer import Tokenizer
 from train import figures, predict
@@ -66,7 +66,7 @@ def main():
     dev = data.ours(os.path.join(a.labelled, "dev.jsonl"), at("dev.found.jsonl"), Tokenizer.load(at("tokenizer.json")))
     members = [weights(path) for path in a.members]
     config = torch.load(at("encoder.pt"), map_location="cpu")["config"]
-    net = torch.nn.ModuleDict({"encoder": Encoder(**config), "heads": torch.nn.ModuleDict({"stance": StanceHead(config["width"])})})
+    net = network(config)
 
     def judge(member):
         net.load_state_dict(member)
@@ -83,7 +83,7 @@ def main():
     shift, logits, gold = judge(mean(members))
     net["heads"]["stance"].out.bias.data[NEUTRAL] += shift
     result = {"dev": figures(logits, gold), "calibration": {"offset": shift, **calibrate(logits, gold)}, "alone": alone}
-    with open(at("train.jsonl"), "a") as f:
+    with open(at("train.log.jsonl"), "a") as f:
         f.write(json.dumps({"part": "result", **result}) + "\n")
     print(json.dumps(result))
     save(at("model.pt"), {"config": config, "net": net.state_dict(), **result})

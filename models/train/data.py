@@ -1,4 +1,4 @@
-"""Labelled paragraphs as the network reads them: pieces, one mask per actor, labels; and the auxiliary sets."""
+"""Labelled paragraphs as the network reads them: pieces, one mask per actor, labels; and the outside sets."""
 import hashlib
 import json
 import random
@@ -117,7 +117,7 @@ def silver(path, corpus, tok):
     return out
 
 
-def auxiliary(path, tok, cap=4000, skip=("ruw_tweets", "pstance", "semeval2016")):
+def outside(path, tok, cap=4000, skip=("ruw_tweets", "pstance", "semeval2016")):
     """The outside stance and sentiment sets in one schema, at most cap rows of each source, every source with its own head; not tweets."""
     by_source = {}
     with open(path, encoding="utf-8") as f:

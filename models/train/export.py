@@ -1,6 +1,6 @@
 """Writes the bundle of a trained network: model.onnx, tokenizer.json, golden.jsonl, MODEL.md and stance.json, which pins the others.
 
-    export.py --work DIR --out models/default --id stance-8l256-2026-12c --card CARD.md
+    export.py --work DIR --out models/default --card CARD.md    # whose first line is the model's name
 
 Matrix products are in integers (see integer.py), all else is computed in fp32 from weights in half precision.
 """
@@ -19,7 +19,7 @@ import torch.nn.functional as F
 
 import data
 from integer import integers
-from model import Encoder, Spans, StanceHead
+from model import Spans, network
 from tokenizer import SPECIAL, Tokenizer
 
 MAX_LENGTH = 512  # pieces; positions are distances, so this may be more than training saw
@@ -38,10 +38,9 @@ GOLDEN = [
 
 def wrapped(net, config, exact):
     """The network for export: its linear layers in integers unless exact, its other weights rounded to half precision."""
-    encoder = Encoder(**config)
-    model = torch.nn.ModuleDict({"encoder": encoder, "heads": torch.nn.ModuleDict({"stance": StanceHead(config["width"])})})
+    model = network(config)
     model.load_state_dict({k: v.half().float() if v.is_floating_point() else v for k, v in net.items()})
-    spans = Spans(encoder, model["heads"]["stance"]).eval()
+    spans = Spans(model["encoder"], model["heads"]["stance"]).eval()
     return spans if exact else integers(spans)
 
 
@@ -83,14 +82,14 @@ def main():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("--work", required=True)
     p.add_argument("--out", required=True)
-    p.add_argument("--id", required=True)
     p.add_argument("--card", required=True)
     p.add_argument("--exact", action="store_true", help="products in fp32, to see what integers cost")
     a = p.parse_args()
     with open(a.card, encoding="utf-8") as f:
         card = f.read()
-    if not card.startswith(f"# {a.id}"):
-        raise SystemExit(f"{a.card}: its first line does not name {a.id}: write the card of this model, with its own figures")
+    name = re.match(r"# ([a-z0-9-]+)\n", card)
+    if not name:
+        raise SystemExit(f"{a.card}: its first line names no model, as in `# stance-8l256-2026-12`")
     if blank := re.search(r"@[A-Z0-9]+@", card):
         raise SystemExit(f"{a.card}: {blank[0]} has not been filled in")
     state = torch.load(os.path.join(a.work, "model.pt"), map_location="cpu")
@@ -113,14 +112,14 @@ def main():
         for g in golden(model, tok, state["calibration"]["temperature"]):
             f.write(json.dumps(g, ensure_ascii=False) + "\n")
     files = {name: hashlib.sha256(open(at(name), "rb").read()).hexdigest() for name in ("MODEL.md", "golden.jsonl", "model.onnx", "tokenizer.json")}
-    manifest = {"format": 1, "id": a.id, "layout": "spans", "labels": data.LABELS,
+    manifest = {"format": 1, "id": name[1], "layout": "spans", "labels": data.LABELS,
                 "inputs": {"ids": "input_ids", "mask": "attention_mask", "actors": "actor_masks"}, "output": "logits", "max_length": MAX_LENGTH,
                 "temperature": state["calibration"]["temperature"], "threshold": state["calibration"]["threshold"],
                 "tolerance": 0.001 if a.exact else 0.03, "spans": {"author_token": "[AUTHOR]"}, "files": files}
     with open(at("stance.json"), "w") as f:
         json.dump(manifest, f, indent=2)
         f.write("\n")
-    print(f"{a.out}: {sum(os.path.getsize(at(n)) for n in os.listdir(a.out)) / 1e6:.1f} MB, {a.id}")
+    print(f"{a.out}: {sum(os.path.getsize(at(n)) for n in os.listdir(a.out)) / 1e6:.1f} MB, {name[1]}")
 
 
 if __name__ == "__main__":

@@ -156,6 +156,11 @@ class StanceHead(nn.Module):
         return self.out(F.dropout(h, 0.1, self.training))
 
 
+def network(config, dropout=0.0):
+    """The encoder and its heads by name, of which one, `stance`, is ours; those of the outside sets come and go."""
+    return nn.ModuleDict({"encoder": Encoder(**config, dropout=dropout), "heads": nn.ModuleDict({"stance": StanceHead(config["width"])})})
+
+
 class Spans(nn.Module):
     """The whole model in the `spans` layout: input_ids, attention_mask [B, T], actor_masks [B, A, T] -> logits [B, A, 3]."""
 

@@ -6,7 +6,7 @@ The rate is constant after a short warm-up and falls to nothing over the last pa
 ends first, of these minutes. The state before that fall is kept, so a later call with more tokens or minutes goes on
 from there. A call with a multiple of its layers puts that many copies of them on top of each other and goes on (Gong et al. 2019).
 Without a state, an encoder.pt in --work is what it goes on from. Output in --work: pretrain.pt (the state), encoder.pt (the encoder
-and the head that predicts words, float16), pretrain.jsonl (the log).
+and the head that predicts words, float16), pretrain.log.jsonl.
 """
 import argparse
 import json
@@ -148,7 +148,7 @@ def main():
         if now - logged > 60:
             line = {"tokens": seen, "loss": round(mean, 3), "rate": round(rate, 6), "minutes": round((now - began) / 60, 1), "cpu_s": round(time.process_time())}
             print(json.dumps(line), flush=True)
-            with open(os.path.join(a.work, "pretrain.jsonl"), "a") as f:
+            with open(os.path.join(a.work, "pretrain.log.jsonl"), "a") as f:
                 f.write(json.dumps(line) + "\n")
             logged = now
         if now - saved > a.save_minutes * 60:

@@ -77,11 +77,11 @@ train.save = stop
 train.main()
 PY
 log $python $here/train.py $train
-grep -q '"going on after epoch": 1' "$work/train.jsonl"
+grep -q '"going on after epoch": 1' "$work/train.log.jsonl"
 $python -c 'import sys, torch; a, b = (torch.load(p)["net"] for p in sys.argv[1:]); assert all(torch.equal(a[k], b[k]) for k in a)' "$work/undisturbed.pt" "$work/member-0.pt"
 log $python $here/train.py $train && grep -q 'stands already' "$work/log"
 echo "# smoke" >"$work/CARD.md"
-export="--work $work --out $work/bundle --id smoke --card $work/CARD.md"
+export="--work $work --out $work/bundle --card $work/CARD.md"
 log $python $here/average.py --work "$work" --labelled "$work/labelled" "$work/member-0.pt"
 log $python $here/export.py $export
 $python - "$work" <<'PY' # the weights of a bundle come back as they were, but for 7 bits; those of the default model too
@@ -89,13 +89,12 @@ import sys
 sys.path.insert(0, "models/train")
 import torch
 from export import weights
-from model import Encoder, StanceHead
+from model import network
 there, back = weights(sys.argv[1] + "/model.pt"), weights(sys.argv[1] + "/bundle/model.onnx")
 assert there.keys() == back.keys(), there.keys() ^ back.keys()
 for name, w in there.items():
     assert back[name].shape == w.shape and (back[name] - w).abs().max() <= w.abs().max() / 63, f"{name} comes back as something else"
-encoder = Encoder(12288, 256, 8)
-torch.nn.ModuleDict({"encoder": encoder, "heads": torch.nn.ModuleDict({"stance": StanceHead(256)})}).load_state_dict(weights("models/default/model.onnx"))
+network({"vocab": 12288, "width": 256, "layers": 8}).load_state_dict(weights("models/default/model.onnx"))
 PY
 log $python $here/train.py $train --seed 1 --start "$work/bundle/model.onnx"
 log $python $here/average.py --work "$work" --labelled "$work/labelled" "$work/member-1.pt" "$work/bundle/model.onnx"

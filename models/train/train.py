@@ -1,15 +1,15 @@
 """Teaches the encoder stance: first the outside sets, each with a head of its own, then ours.
 
-    train.py --work DIR --labelled DIR [--auxiliary actor_target_stance.jsonl] [--corpus DIR] [--seed 1] [--start model.onnx]
+    train.py --work DIR --labelled DIR [--outside actor_target_stance.jsonl] [--corpus DIR] [--seed N] [--start model.onnx]
 
 --labelled holds train.jsonl and dev.jsonl; in --work, train.found.jsonl and dev.found.jsonl hold the mentions that the
 pipeline finds in them (`stance actors find --json SET`), contrast.jsonl the contrasts of train (`stance labelled expand`)
 and contrast.found.jsonl those in them, as `make train` calls it. With --corpus, the folder of texts for pretraining, the
 silver paragraphs in --labelled join train, as far as their texts stand there.
-Output in --work: auxiliary.pt (the encoder and head after the outside sets, used again by later calls with the same
+Output in --work: outside.pt (the encoder and head after the outside sets, used again by later calls with the same
 encoder), train-SEED.pt (while it runs, the state after each epoch, from which the same call goes on), member-SEED.pt (the network of
 the epoch that was best on dev, for average.py; where it stands already, from the same data and settings, nothing is done) and
-train.jsonl (the log).
+train.log.jsonl.
 """
 import argparse
 import hashlib
@@ -25,7 +25,7 @@ import torch.nn.functional as F
 
 import data
 from export import weights
-from model import Encoder, Spans, StanceHead, mixed
+from model import Spans, StanceHead, mixed, network
 from pretrain import save
 from tokenizer import Tokenizer
 
@@ -38,8 +38,7 @@ ARITHMETIC = mixed(DEVICE)
 def forward(net, group, head="stance", **options):
     ids, mask, actors, labels = (x.to(DEVICE) for x in data.collate(group, **options))
     with ARITHMETIC():
-        marks = (actors.sum(1) > 0).long()
-        logits = net["heads"][head](net["encoder"](ids, mask, marks), mask, actors)
+        logits = Spans(net["encoder"], net["heads"][head])(ids, mask, actors)
     return logits.float(), labels
 
 
@@ -146,12 +145,12 @@ def digest(path):
 
 def learn_outside(net, a, tok, rnd, log):
     """One pass over the outside sets, each with a head of its own; ours starts from the head that learned who is for whom."""
-    path, encoder = os.path.join(a.work, "auxiliary.pt"), digest(os.path.join(a.work, "encoder.pt"))
+    path, encoder = os.path.join(a.work, "outside.pt"), digest(os.path.join(a.work, "encoder.pt"))
     if not os.path.exists(path) or torch.load(path, map_location="cpu")["encoder"] != encoder:
-        outside = data.auxiliary(a.auxiliary, tok)
+        outside = data.outside(a.outside, tok)
         for head in sorted({e.head for e in outside}):
             net["heads"][head] = StanceHead(net["encoder"].config["width"]).to(DEVICE)
-        fit(net, outside, 1, a.rate, rnd, log=lambda line: log({"part": "auxiliary", "examples": len(outside), **line}), size=32)
+        fit(net, outside, 1, a.rate, rnd, log=lambda line: log({"part": "outside", "examples": len(outside), **line}), size=32)
         net["heads"] = torch.nn.ModuleDict({"stance": net["heads"]["directed_sentiment"]})
         save(path, {"encoder": encoder, "net": net.state_dict()})
     net.load_state_dict(torch.load(path, map_location=DEVICE)["net"])
@@ -161,7 +160,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("--work", required=True)
     p.add_argument("--labelled", required=True)
-    p.add_argument("--auxiliary", help="actor_target_stance.jsonl; without it the first part is left out")
+    p.add_argument("--outside", help="actor_target_stance.jsonl; without it the first part is left out")
     p.add_argument("--corpus", help="texts of the silver paragraphs; without it they are left out")
     p.add_argument("--start", help="a member, or the model.onnx of a bundle, to go on from; without it the encoder and the outside sets come first")
     p.add_argument("--epochs", type=float, default=3, help="also parts of one; 0: the outside sets alone")
@@ -179,21 +178,19 @@ def main():
     def log(line):
         line = {"seed": a.seed, "minutes": round((time.time() - began) / 60, 1), **line}
         print(json.dumps(line), flush=True)
-        with open(os.path.join(a.work, "train.jsonl"), "a") as f:
+        with open(os.path.join(a.work, "train.log.jsonl"), "a") as f:
             f.write(json.dumps(line) + "\n")
 
     log({"settings": {k: v for k, v in vars(a).items() if k in ("start", "epochs", "rate", "swap")}})
     tok = Tokenizer.load(os.path.join(a.work, "tokenizer.json"))
     pretrained = torch.load(os.path.join(a.work, "encoder.pt"), map_location="cpu")
-    encoder = Encoder(**pretrained["config"], dropout=0.1)
-    encoder.load_state_dict({k: v.float() for k, v in pretrained["weights"].items()})
-    torch.nn.init.normal_(encoder.marks.weight, 0, 0.02)
-    width = pretrained["config"]["width"]
-    net = torch.nn.ModuleDict({"encoder": encoder, "heads": torch.nn.ModuleDict({"stance": StanceHead(width)})}).to(DEVICE)
+    net = network(pretrained["config"], dropout=0.1).to(DEVICE)
+    net["encoder"].load_state_dict({k: v.float() for k, v in pretrained["weights"].items()})
+    torch.nn.init.normal_(net["encoder"].marks.weight, 0, 0.02)
 
     if a.start:
         net.load_state_dict(weights(a.start))
-    elif a.auxiliary:
+    elif a.outside:
         learn_outside(net, a, tok, rnd, log)
     if not a.epochs:
         return
@@ -207,7 +204,7 @@ def main():
     train += [e for e in train if e.genre == "retold"] * (RETOLD - 1)
     here = os.path.dirname(os.path.abspath(__file__))
     read = [os.path.join(here, n) for n in ("data.py", "model.py", "train.py")] + [os.path.join(a.labelled, n) for n in ("train.jsonl", "dev.jsonl", "silver.jsonl")]
-    read += [at(n) for n in ("auxiliary.pt", "encoder.pt", "tokenizer.json", "contrast.jsonl", "train.found.jsonl", "dev.found.jsonl", "contrast.found.jsonl")]
+    read += [at(n) for n in ("outside.pt", "encoder.pt", "tokenizer.json", "contrast.jsonl", "train.found.jsonl", "dev.found.jsonl", "contrast.found.jsonl")]
     read += [a.start] if a.start else []
     key = hashlib.sha256(json.dumps([vars(a), len(silver)] + [digest(path) for path in read if os.path.exists(path)]).encode()).hexdigest()
     member, state = at(f"member-{a.seed}.pt"), at(f"train-{a.seed}.pt")
@@ -216,8 +213,8 @@ def main():
     names = [tok.ids(n) for n in sorted({x.replace("-", " ") for e in train for x in e.actors if x != "author"})]
     fit(net, train, a.epochs, a.rate, rnd, names, a.swap, dev, lambda line: log({"part": "stance", **line}), state_path=state, key=key)
     facts = {"train_paragraphs": own, "contrasts": len(contrasts), "silver": len(silver), "train_pairs": sum(len(e.labels) for e in train),
-             "pretraining_tokens": pretrained["tokens"], "pretraining_loss": pretrained["loss"], "start": a.start, "auxiliary": bool(a.auxiliary) and not a.start}
-    save(member, {"key": key, "config": encoder.config, "net": net.state_dict()})
+             "pretraining_tokens": pretrained["tokens"], "pretraining_loss": pretrained["loss"], "start": a.start, "outside": bool(a.outside) and not a.start}
+    save(member, {"key": key, "config": pretrained["config"], "net": net.state_dict()})
     log({"part": "member", **facts})
     os.remove(state)
 

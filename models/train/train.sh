@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Trains the default model from the encoder in this folder and writes its bundle; with `pretrain`, teaches that encoder more first.
-# Each step is left out where its result is there already, and each can be stopped and goes on where it was.
+# Networks that are trained already are not trained again, and training that was stopped goes on where it was; the rest takes minutes.
 #
 #   train.sh CORPUS WORK            the outside sets and texts (see README.md); a folder for everything in between.
-#                                   SEEDS="0 1" are the networks whose weights are averaged; START=model.onnx ID=name goes
+#                                   SEEDS="0 1" are the networks whose weights are averaged; START=model.onnx goes
 #                                   on from a bundle instead, for one pass, and averages the results with it
 #   train.sh CORPUS WORK pretrain   MINUTES more of masked words, hours on a processor; the encoder here is replaced
 set -euo pipefail
@@ -35,9 +35,12 @@ bin/stance labelled expand data/labelled/train.jsonl >"$work/contrast.jsonl"
 for set in data/labelled/train.jsonl data/labelled/dev.jsonl "$work/contrast.jsonl"; do
 	bin/stance actors find --json "$set" >"$work/$(basename "$set" .jsonl).found.jsonl"
 done
-seeds=${SEEDS:-0 1} members=() from=(--auxiliary "$outside")
+seeds=${SEEDS:-0 1} members=() from=(--outside "$outside")
 if [ -n "${START:-}" ]; then
-	: "${ID:?the new model needs a name of its own, which the first line of $here/CARD.md says too}"
+	if grep -q "\"id\": \"$(sed -n '1s/^# //p' $here/CARD.md)\"" "$(dirname "$START")/stance.json"; then
+		echo "$START has the name that the new model would have: write another into the first line of $here/CARD.md" >&2
+		exit 64
+	fi
 	cp "$START" "$work/start.onnx" # the bundle may be the one that is written
 	seeds=${SEEDS:-2 3} members=("$work/start.onnx") from=(--start "$work/start.onnx" --epochs 1)
 fi
@@ -57,5 +60,5 @@ for process in "${running[@]}"; do
 done
 trap - EXIT
 $python $here/average.py --work "$work" --labelled data/labelled "${members[@]}"
-$python $here/export.py --work "$work" --out models/default --id "${ID:-$(sed -n '1s/^# //p' $here/CARD.md)}" --card $here/CARD.md
+$python $here/export.py --work "$work" --out models/default --card $here/CARD.md
 bin/stance model verify models/default

@@ -77,6 +77,12 @@ var (
 	ansi = []string{"Jan 2 15:04:05 2006", "Jan 2 15:04:05 -0700 2006"}
 )
 
+// compact are dates that are numbers. As seconds or milliseconds they would lie before 2001 or after 2030, if firstCompact is their
+// first year; a count of our days would be of the year 1700 or so.
+var compact = []string{"20060102150405", "200601021504", "2006010215"}
+
+const firstCompact = 1990
+
 // zones are the abbreviations that news in English carries, with their meaning there; Go would take any other as UTC.
 var zones = map[string]string{
 	"UTC": "+0000", "GMT": "+0000", "UT": "+0000", "Z": "+0000", "WET": "+0000", "BST": "+0100", "WEST": "+0100", "CET": "+0100",
@@ -106,8 +112,8 @@ func dateIn(s string) time.Time {
 	if t, err := time.Parse(time.RFC3339, s); err == nil {
 		return t
 	}
-	if len(s) == len("20060102150405") {
-		if t, err := time.Parse("20060102150405", s); err == nil {
+	for _, layout := range compact {
+		if t, err := time.Parse(layout, s); err == nil && t.Year() >= firstCompact {
 			return t
 		}
 	}

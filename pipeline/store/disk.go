@@ -200,7 +200,8 @@ func (t *Table) syncDir(dir string) error {
 func (t *Table) makeDirs(dir string) error {
 	parent := filepath.Dir(dir)
 	_, err := t.disk.List(dir)
-	if missing(err) && parent != dir {
+	there := !missing(err)
+	if !there && parent != dir {
 		if err := t.makeDirs(parent); err != nil {
 			return err
 		}
@@ -208,7 +209,10 @@ func (t *Table) makeDirs(dir string) error {
 			return fmt.Errorf("create folder %q: %w", dir, refusal(err))
 		}
 	}
-	return t.syncDir(parent)
+	if err := t.syncDir(parent); !there || !errors.Is(err, ErrPermission) {
+		return err
+	}
+	return nil // a folder above one that was there may be closed to us
 }
 
 // makeRunsDir creates the folder in which every writer begins. Folders above the table that were there before may be
