@@ -130,7 +130,10 @@ func ReadSet(ctx context.Context, set []evaluate.Article, finder *actor.Finder, 
 		return nil, err
 	}
 	var out []evaluate.Read
-	for item := range ingest.Read(ctx, c, inputs) {
+	for item, err := range ingest.Read(ctx, c, inputs) {
+		if err != nil {
+			return nil, err
+		}
 		if item.Left != nil {
 			left(*item.Left)
 			continue

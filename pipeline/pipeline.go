@@ -94,8 +94,8 @@ func run(ctx context.Context, c Config, sent func(article int64)) (Summary, erro
 	return s, nil
 }
 
-// Commit makes the run of all its shards visible, or says which of them has still to run. Where runID is empty, it is the
-// only run that is pending.
+// Commit makes the run of all its shards visible, or says which of them has still to run. Where runID is empty, it is every run
+// that is finished (see store.Table.Commit).
 func Commit(ctx context.Context, out, runID string) (Summary, error) {
 	began := time.Now()
 	table, err := store.Open(out)
@@ -155,7 +155,10 @@ func (n *night) label(ctx context.Context) error {
 func (n *night) readAll(ctx context.Context, work, queue chan<- *job) error {
 	articles := 0
 	since := time.Now()
-	for item := range ingest.Read(ctx, n.source.config, n.source.inputs) {
+	for item, err := range ingest.Read(ctx, n.source.config, n.source.inputs) {
+		if err != nil {
+			return err
+		}
 		if item.Article != nil && n.limit > 0 && articles == n.limit {
 			break
 		}
@@ -250,7 +253,10 @@ func send(ctx context.Context, to chan<- *job, j *job) bool {
 // dryRun reads all and finds all actors, labelling and writing nothing.
 func dryRun(ctx context.Context, c Config, from *source, finder *actor.Finder, began time.Time) (Summary, error) {
 	s := Summary{RunDate: c.runDate(began).Format(time.DateOnly), Out: c.Out, Left: map[string]int64{}}
-	for item := range ingest.Read(ctx, from.config, from.inputs) {
+	for item, err := range ingest.Read(ctx, from.config, from.inputs) {
+		if err != nil {
+			return Summary{}, err
+		}
 		if l := item.Left; l != nil {
 			s.Left[l.Reason]++
 			if l.Outcome == ingest.Rejected {
@@ -292,7 +298,10 @@ func Show(ctx context.Context, c Config) ([]store.Row, *news.Article, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	for item := range ingest.Read(ctx, c.ingest(), inputs) {
+	for item, err := range ingest.Read(ctx, c.ingest(), inputs) {
+		if err != nil {
+			return nil, nil, err
+		}
 		if l := item.Left; l != nil {
 			return nil, nil, fmt.Errorf("show %q: %w: %s: %s", l.File, ErrNoArticle, l.Reason, l.Detail)
 		}

@@ -202,11 +202,20 @@ func TestAnArticleIsKnownAgainThoughAnotherOneTookItsID(t *testing.T) {
 		}
 	}
 	write("b.jsonl", "Lisbon")
+	write("c.jsonl", "Warsaw")
 	c := testConfig(t, t.TempDir(), night)
 	mustRun(t, c)
 	write("a.jsonl", "Dublin") // read first, and with the same id
-	if s := mustRun(t, c); s.Labelled != 1 || s.Left[store.AlreadyLabelled] != 1 {
-		t.Errorf("%d labelled and %d known, want 1 and 1", s.Labelled, s.Left[store.AlreadyLabelled])
+	if s := mustRun(t, c); s.Labelled != 1 || s.Left[store.AlreadyLabelled] != 2 {
+		t.Errorf("%d labelled and %d known, want 1 and 2", s.Labelled, s.Left[store.AlreadyLabelled])
+	}
+	for _, name := range []string{"a.jsonl", "b.jsonl"} { // Warsaw's is the only one of its id now
+		if err := os.Remove(filepath.Join(night, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s := mustRun(t, c); s.Labelled != 0 || s.Left[store.AlreadyLabelled] != 1 {
+		t.Errorf("%d labelled and %d known, want none and 1", s.Labelled, s.Left[store.AlreadyLabelled])
 	}
 	sound(t, c.Out)
 }

@@ -67,7 +67,10 @@ func (s *settings) find(cmd *cobra.Command, con *console, file string, each func
 		return false, err
 	}
 	finder := actor.NewFinder(inv)
-	for item := range ingest.Read(cmd.Context(), c, inputs) {
+	for item, err := range ingest.Read(cmd.Context(), c, inputs) {
+		if err != nil {
+			return rejected, err
+		}
 		if left := item.Left; left != nil {
 			con.log.Warn("article left out", "reason", left.Reason, "detail", left.Detail, "file", left.File, "offset", left.Offset)
 			rejected = rejected || left.Outcome == ingest.Rejected

@@ -41,7 +41,7 @@ type source struct {
 // open opens an input as it was listed.
 func (r *reader) open(in Input) (*source, error) {
 	if in.Path == stdinPath {
-		return r.unpack(&source{}, &verified{ctx: r.ctx, r: r.Stdin})
+		return r.unpack(&source{}, &verified{ctx: r.ctx, r: r.Stdin, hashed: in.SHA256 != ""})
 	}
 	f, size, err := openFile(in.Path)
 	if err != nil {
@@ -49,6 +49,9 @@ func (r *reader) open(in Input) (*source, error) {
 			if _, denied := os.ReadDir(in.Path); denied != nil {
 				err = denied
 			}
+		}
+		if in.SHA256 != "" {
+			return nil, faultOr(Unreadable, "cannot open it", err)
 		}
 		return nil, reject(Unreadable, "cannot open it: %v", err)
 	}
@@ -59,7 +62,7 @@ func (r *reader) open(in Input) (*source, error) {
 	case size != in.Bytes:
 		err = reject(Changed, "it had %d bytes when the inputs were listed and has %d now", in.Bytes, size)
 	default:
-		src, err = r.unpack(src, &verified{ctx: r.ctx, r: io.LimitReader(f, size), hash: sha256.New(), want: in.SHA256})
+		src, err = r.unpack(src, &verified{ctx: r.ctx, r: io.LimitReader(f, size), hashed: true, hash: sha256.New(), want: in.SHA256})
 	}
 	if err != nil {
 		f.Close()
@@ -205,11 +208,12 @@ func utf16Order(head []byte) (order unicode.Endianness, found bool) {
 
 // verified is the file itself: it counts what is read and, at the end, fails unless that was what List had hashed.
 type verified struct {
-	ctx  context.Context
-	r    io.Reader
-	read int64
-	hash hash.Hash // nil for standard input
-	want string
+	ctx    context.Context
+	r      io.Reader
+	read   int64
+	hashed bool      // it has been read to its end before
+	hash   hash.Hash // nil for standard input
+	want   string
 }
 
 func (v *verified) Read(p []byte) (int, error) {
@@ -223,6 +227,8 @@ func (v *verified) Read(p []byte) (int, error) {
 	}
 	switch {
 	case err == nil:
+	case !errors.Is(err, io.EOF) && v.hashed:
+		err = faultOr(Unreadable, "reading stopped", err)
 	case !errors.Is(err, io.EOF):
 		err = reject(Unreadable, "reading stopped: %v", err)
 	case v.hash != nil && hex.EncodeToString(v.hash.Sum(nil)) != v.want:

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
+	"syscall"
 )
 
 // The reasons for which something is left out.
@@ -55,15 +55,43 @@ func skip(reason, format string, args ...any) error {
 // flawOf names the flaw behind an error of a reader or a decompressor. Errors of the file itself are already flaws.
 func flawOf(err error) *flaw {
 	var f *flaw
-	var file *fs.PathError
 	switch {
 	case errors.As(err, &f):
 		return f
+	case errors.As(err, new(*fault)):
+		return &flaw{Rejected, Unreadable, err.Error()}
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return &flaw{Rejected, Truncated, "the compressed data ends in the middle"}
-	case errors.As(err, &file): // of a temporary file
-		return &flaw{Rejected, Unreadable, err.Error()}
 	default:
 		return &flaw{Rejected, Corrupt, err.Error()}
 	}
+}
+
+// fault is an error of the machine, such as a full disk or a mount that fails, and says nothing of the input. It ends the reading:
+// as a reject it would be part of a run that is done, and the file would never be labelled, though it can be read the next time.
+type fault struct{ error }
+
+func (f *fault) Unwrap() error { return f.error }
+
+// faultOr is the fault of the machine behind an error of reading a file that could be read before, or else the flaw of that file.
+func faultOr(reason, what string, err error) error {
+	if ofTheMachine(err) {
+		return &fault{fmt.Errorf("%s: %w", what, err)}
+	}
+	return reject(reason, "%s: %v", what, err)
+}
+
+// ofTheMachine reports whether an error comes from the operating system and does not say that the file is gone, closed to us or
+// none any more. It need not know whether the fault will pass: where it lasts, List cannot hash the file when the run is tried
+// again, and so it becomes a reject.
+func ofTheMachine(err error) bool {
+	var code syscall.Errno
+	if !errors.As(err, &code) {
+		return false
+	}
+	switch code {
+	case syscall.ENOENT, syscall.ENOTDIR, syscall.EISDIR, syscall.ELOOP, syscall.ENAMETOOLONG, syscall.EACCES, syscall.EPERM:
+		return false
+	}
+	return true
 }

@@ -96,7 +96,7 @@ func FuzzStandardInput(f *testing.F) {
 }
 
 func FuzzJSON(f *testing.F) {
-	for _, seed := range []string{`{"text":"a\u00e9\ud83d\ude00\ud83d\n\"\\/"}`, `{"a":{"b":[1,2,{}]},"text":"x"}`, `[{"text":"x"}, 5, [true], "s"]`, `{"text": NaN, "id": -Infinity}`, "{\"text\":\"a\nb\tc\"}", `{"text":1e5} {"id":null}`, `{"r":{"s":[{"text":"x"},{"text":"y"}]}}`} {
+	for _, seed := range []string{`{"text":"a\u00e9\ud83d\ude00\ud83d\n\"\\/"}`, `{"a":{"b":[1,2,{}]},"text":"x"}`, `[{"text":"x"}, 5, [true], "s"]`, `{"text": NaN, "id": -Infinity}`, "{\"text\":\"a\nb\tc\"}", `{"text":1e5} {"id":null}`, `{"r":{"s":[{"text":"x"},{"text":"y"}]}}`, `{"c":[{"text":"x"}],"text":"y"} {"d":[{"text":"x"}],"e":{"f":[{"text":"y"}]}} {"g":[{"text":"z"}],"h":{"i":[`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

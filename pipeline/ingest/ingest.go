@@ -5,8 +5,9 @@
 // clean (English, chrome removed, kinds set, valid UTF-8 in NFC, an id of its own, duplicates marked) or the reason why there
 // is none.
 //
-// What is promised: nothing stops the reading and nothing vanishes uncounted; memory does not grow with the size of a file,
-// however hostile, and only by up to 1 KB per article, for ids and duplicates; the same inputs give the same items.
+// What is promised: no input stops the reading and nothing vanishes uncounted; memory does not grow with the size of a file,
+// however hostile, and only by up to 1 KB per article, for ids and duplicates; the same inputs give the same items. A fault of
+// the machine is an error, so that the same reading can be tried again.
 package ingest
 
 import (
@@ -123,9 +124,10 @@ func (c Config) withDefaults() Config {
 const maxBadInARow = 10_000
 
 // Read yields what became of every record of the inputs that List returned, in the order of the inputs. It ends early when
-// ctx is done. Each time it is ranged over it starts afresh (standard input, of course, can be read only once).
-func Read(ctx context.Context, c Config, inputs []Input) iter.Seq[Item] {
-	return func(yield func(Item) bool) {
+// ctx is done, and with an error at a fault of the machine: the item beside it tells where, and what became of that file is not
+// known. Each time it is ranged over it starts afresh (standard input, of course, can be read only once).
+func Read(ctx context.Context, c Config, inputs []Input) iter.Seq2[Item, error] {
+	return func(yield func(Item, error) bool) {
 		r := newReader(ctx, c)
 		for _, in := range inputs {
 			bad := 0
@@ -138,7 +140,11 @@ func Read(ctx context.Context, c Config, inputs []Input) iter.Seq[Item] {
 					item = left(in, rec, nil, reject(GivenUp, "from offset %d on nothing was read: the %d records before it were all broken, and so is the one there (%s)",
 						rec.offset, maxBadInARow, item.Left.Reason))
 				}
-				if ctx.Err() != nil || !yield(item) {
+				var err error
+				if errors.As(rec.err, new(*fault)) {
+					err = fmt.Errorf("read input %q: %w", in.Path, rec.err)
+				}
+				if ctx.Err() != nil || !yield(item, err) || err != nil {
 					return
 				}
 				if bad > maxBadInARow {

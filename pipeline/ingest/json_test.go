@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -38,6 +39,68 @@ func TestArticlesWithinAnArticleAreNotRead(t *testing.T) {
 	} {
 		if got := brief(readFolder(t, map[string]string{name: content})); len(got) != 1 || got[0] != name+" article a" {
 			t.Errorf("got %q", got)
+		}
+	}
+}
+
+func TestAnObjectIsReadWholeWhateverStandsBeforeItsBody(t *testing.T) {
+	line := `{"comments": [` + soundLine("comment") + `, {"text": "Short."}], "data": {"related": [` + soundLine("related") + `]}, ` + soundLine("a")[1:]
+	pretty := strings.Replace(line, "{", "{\n", 1)
+	for name, content := range map[string]string{
+		"line.json": line, "pretty.json": pretty, "array.json": "[" + pretty + "]", "line.jsonl": line, "pretty.jsonl": pretty,
+	} {
+		if got := brief(readFolder(t, map[string]string{name: content})); len(got) != 1 || got[0] != name+" article a" {
+			t.Errorf("got %q", got)
+		}
+	}
+}
+
+func TestAllArraysOfArticlesInAnObjectAreRead(t *testing.T) {
+	line := `{"world": [` + soundLine("a") + `, ` + soundLine("b") + `], "tags": [{"name": "x"}], "numbers": [1, 2], "none": [], "politics": [` + soundLine("c") + `], ` +
+		`"more": {"sport": [` + soundLine("d") + `], "deep": {"er": [` + soundLine("e") + `]}}, "total": 6, "last": [` + soundLine("f") + `]}`
+	for _, test := range []struct {
+		name, content string
+		most          int // bytes of a record
+	}{
+		{"held.json", line, 16 << 20}, {"not-held.json", line, 900}, {"line.jsonl", line + "\n", 16 << 20}, {"two.json", line + "\n" + line, 16 << 20}, {"two-not-held.json", "{\n" + line[1:] + line, 900},
+	} {
+		var want []string
+		for _, id := range strings.Fields("a b c d e f a~2 b~2 c~2 d~2 e~2 f~2")[:strings.Count(test.content, `"id"`)] {
+			want = append(want, test.name+" article "+id)
+		}
+		folder := write(t, map[string]string{test.name: test.content})
+		if diff := cmp.Diff(want, brief(read(t, Config{Inputs: []string{folder}, MaxRecordBytes: test.most}, folder))); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+}
+
+func TestAnObjectThatIsNotReadToItsEndIsCounted(t *testing.T) {
+	comments := `{"comments": [` + soundLine("comment") + `], `
+	holder := `{"docs": [` + soundLine("a") + `, {"text": nonsense}, ` + soundLine("b") + `], "total": 3`
+	for name, test := range map[string]struct {
+		content string
+		want    []string
+	}{
+		"too long, comments first": {comments + `"text": "` + strings.Repeat("x", 2000) + `"}` + soundLine("next"), []string{"article comment", "rejected line-too-long@0", "article next"}},
+		"too long, body first":     {`{"text": "` + strings.Repeat("x", 2000) + `", ` + comments[1:] + `"n": 1}` + soundLine("next"), []string{"rejected line-too-long@0", "article next"}},
+		"too long, within another": {`{"docs": [` + soundLine("a") + `], "data": ` + comments + `"text": "` + strings.Repeat("x", 2000) + `"}}`, []string{"article a", "article comment", fmt.Sprintf("rejected line-too-long@%d", len(soundLine("a"))+21)}},
+		"too long, holding none":   {`{"tags": [{"name": "x"}], "note": "` + strings.Repeat("x", 2000) + `"}` + soundLine("next"), []string{"rejected line-too-long@0", "article next"}},
+		"a broken element":         {holder + "}" + soundLine("next"), []string{"article a", fmt.Sprintf("rejected syntax@%d", len(soundLine("a"))+12), "article b", "article next"}},
+		"the end in the middle":    {holder, []string{"article a", fmt.Sprintf("rejected syntax@%d", len(soundLine("a"))+12), "article b", fmt.Sprintf("rejected truncated@%d", len(holder)-len(`], "total": 3`))}},
+		"a name without quotes":    {holder + `, x: 1}` + soundLine("next"), []string{"article a", fmt.Sprintf("rejected syntax@%d", len(soundLine("a"))+12), "article b", fmt.Sprintf("rejected syntax@%d", len(holder)-len(`], "total": 3`))}},
+	} {
+		folder := write(t, map[string]string{"a.json": "\n" + test.content})
+		c := Config{Inputs: []string{folder}, MaxRecordBytes: 900}
+		var got []string
+		for _, item := range read(t, c, folder) {
+			if item.Left != nil {
+				item.Left.Offset-- // the line end
+			}
+			got = append(got, strings.TrimPrefix(brief([]Item{item})[0], "a.json "))
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", name, diff)
 		}
 	}
 }

@@ -2,7 +2,9 @@ package ingest
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"slices"
@@ -30,9 +32,9 @@ func (r *reader) parquet(s *source, give func(record) bool) {
 		give(record{err: err})
 		return
 	}
-	rows, err := r.OpenParquet(file, size)
+	rows, err := r.OpenParquet(io.NewSectionReader(file, 0, size), size) // an absurd offset in it is then no error of the system
 	if err != nil {
-		give(record{err: reject(Corrupt, "it is no Parquet file that can be read: %v", err)})
+		give(record{err: faultOr(Corrupt, "it is no Parquet file that can be read", err)})
 		return
 	}
 	defer rows.Close()
@@ -43,7 +45,7 @@ func (r *reader) parquet(s *source, give func(record) bool) {
 		case errors.Is(err, io.EOF):
 			return
 		case err != nil:
-			rec.err = reject(Corrupt, "reading its rows stopped: %v", err)
+			rec.err = faultOr(Corrupt, "reading its rows stopped", err)
 		default:
 			for _, name := range slices.Sorted(maps.Keys(row)) {
 				r.schema.put(&rec.fields, name, row[name])
@@ -58,22 +60,25 @@ func (r *reader) parquet(s *source, give func(record) bool) {
 	}
 }
 
-// spool unpacks to a temporary file that has no name any more and so cannot be left behind.
+// spool unpacks to a temporary file that has no name any more and so cannot be left behind. What is wrong with that file is a fault
+// of the machine.
 func (r *reader) spool(s *source) (file *os.File, size int64, err error) {
 	file, err = os.CreateTemp("", "stance-*.parquet")
-	if err != nil {
-		return nil, 0, reject(Unreadable, "it must be unpacked to a temporary file first: %v", err)
+	if err == nil {
+		err = os.Remove(file.Name())
 	}
-	err = os.Remove(file.Name())
 	if err == nil {
 		size, err = io.Copy(file, io.LimitReader(s, r.MaxSpoolBytes+1))
 	}
 	if err == nil && size > r.MaxSpoolBytes {
 		err = reject(Bomb, "it unpacks to more than %d bytes", r.MaxSpoolBytes)
 	}
-	if err != nil {
-		file.Close()
-		return nil, 0, err
+	if err == nil {
+		return file, size, nil
 	}
-	return file, size, nil
+	file.Close()
+	if errors.As(err, new(*fs.PathError)) && !errors.As(err, new(*fault)) {
+		err = &fault{fmt.Errorf("unpack it to a temporary file first (TMPDIR says where): %w", err)}
+	}
+	return nil, 0, err
 }

@@ -13,57 +13,107 @@ import (
 
 // Commit makes a run visible, wholly or not at all, once all its shards have finished. It may be repeated: the manifest
 // of a run that is committed already comes back as it is. ErrIncomplete names what has to run (again) before.
-// An empty runID means the one run that is staged and finished, or the latest one where nothing is staged any more.
+// An empty runID means every run that is finished, oldest first; the last of them comes back, or the latest one of the
+// table where none is. The error then is about the newest run that is not finished, unless a newer one is committed.
 func (t *Table) Commit(ctx context.Context, runID string) (m Manifest, err error) {
 	err = t.locked(func() error {
 		if runID == "" {
-			if runID, err = t.finished(); err != nil {
-				return err
-			}
-		}
-		m, err = t.manifest(runID)
-		switch {
-		case missing(err):
-			m, err = t.commit(ctx, runID)
-		case err == nil:
-			err = t.complete(m)
+			m, err = t.commitAll(ctx)
+		} else {
+			m, err = t.commitOne(ctx, runID)
 		}
 		return err
 	})
 	if err != nil {
-		return m, fmt.Errorf("commit run %q: %w", runID, err)
+		return m, fmt.Errorf("commit to table %q: %w", t.dir, err)
 	}
 	return m, nil
 }
 
-// finished is the run that a commit without a name means.
-func (t *Table) finished() (runID string, err error) {
-	pending, err := t.pending()
-	if err != nil {
-		return "", err
+func (t *Table) commitOne(ctx context.Context, runID string) (m Manifest, err error) {
+	m, err = t.manifest(runID)
+	switch {
+	case missing(err):
+		m, err = t.commit(ctx, runID)
+	case err == nil:
+		err = t.complete(m)
 	}
-	var ready []string
-	var waiting []error
-	for _, id := range pending {
-		if err := t.ready(id); err != nil {
-			waiting = append(waiting, fmt.Errorf("run %s: %w", id, err))
+	if err != nil {
+		return m, fmt.Errorf("run %s: %w", runID, err)
+	}
+	return m, nil
+}
+
+// commitAll is the commit without a name. A run that cannot be committed does not keep others from it, and is an error
+// only as long as nothing newer is committed: nobody comes back for the run of a night long ago that was given up.
+func (t *Table) commitAll(ctx context.Context) (last Manifest, err error) {
+	pending, err := t.inOrder()
+	if err != nil {
+		return last, err
+	}
+	failed := make(map[string]error)
+	for _, p := range pending { // all of them first, since a commit may sweep others away
+		if err := t.ready(p.RunID); err != nil {
+			failed[p.RunID] = fmt.Errorf("run %s: %w", p.RunID, err)
+		}
+	}
+	for _, p := range pending {
+		if failed[p.RunID] != nil || !t.hasStaging(p.RunID) { // swept away: the run before it has all its articles
 			continue
 		}
-		ready = append(ready, id)
+		m, err := t.commitOne(ctx, p.RunID)
+		switch {
+		case err == nil:
+			last = m
+		case errors.Is(err, ErrIncomplete) || errors.Is(err, ErrConflict):
+			failed[p.RunID] = err
+		default:
+			return last, err
+		}
 	}
-	switch runs, err := t.Runs(); {
-	case err != nil:
-		return "", err
-	case len(ready) == 1:
-		return ready[0], nil
-	case len(ready) > 1:
-		return "", fmt.Errorf("%w: %s are finished; name the one to commit", ErrConflict, strings.Join(ready, " and "))
-	case len(waiting) > 0:
-		return "", errors.Join(waiting...)
-	case len(runs) > 0:
-		return slices.MaxFunc(runs, func(a, b Manifest) int { return a.Committed.Compare(b.Committed) }).RunID, nil
+	runs, err := t.Runs()
+	if err != nil {
+		return last, err
 	}
-	return "", fmt.Errorf("%w: nothing is staged", ErrIncomplete)
+	for _, p := range slices.Backward(pending) {
+		if err := failed[p.RunID]; err != nil && !overtaken(p, runs) {
+			if last.RunID != "" {
+				err = fmt.Errorf("run %s is published, but %w", last.RunID, err)
+			}
+			return last, err
+		}
+	}
+	switch {
+	case last.RunID != "":
+		return last, nil
+	case len(runs) == 0:
+		return last, fmt.Errorf("%w: nothing is staged", ErrIncomplete)
+	}
+	latest := slices.MaxFunc(runs, func(a, b Manifest) int { return a.Committed.Compare(b.Committed) })
+	return t.commitOne(ctx, latest.RunID)
+}
+
+// inOrder returns the plans of the pending runs, oldest first. Of one that cannot be read there is the id alone.
+func (t *Table) inOrder() ([]Plan, error) {
+	ids, err := t.pending()
+	if err != nil {
+		return nil, err
+	}
+	plans := make([]Plan, len(ids))
+	for i, id := range ids {
+		plans[i], _, _ = t.plan(id) // ready says what is wrong with it
+		plans[i].RunID = id
+	}
+	slices.SortStableFunc(plans, func(a, b Plan) int { return a.Begun.Compare(b.Begun) })
+	return plans, nil
+}
+
+// overtaken says that a run is committed that began after the pending one, for the same night or a later one.
+func overtaken(p Plan, runs []Manifest) bool {
+	night := len("20060102") // of a run id
+	return slices.ContainsFunc(runs, func(m Manifest) bool {
+		return m.Begun.After(p.Begun) && m.RunID[:night] >= p.RunID[:night]
+	})
 }
 
 // ready says which shard of a staged run has left no receipt yet.
@@ -117,7 +167,7 @@ func (t *Table) commit(ctx context.Context, runID string) (m Manifest, err error
 }
 
 // collect adds up the receipts and records of all shards and checks them against each other and against the table. It
-// returns the articles that they have labelled, and those that earlier runs have.
+// returns the articles that they have labelled, under all their ids, and those that earlier runs have.
 func (t *Table) collect(ctx context.Context, m *Manifest) (all, earlier keys, err error) {
 	runs, err := t.Runs()
 	if err != nil {
@@ -126,6 +176,7 @@ func (t *Table) collect(ctx context.Context, m *Manifest) (all, earlier keys, er
 	if earlier, err = t.labelled(m.Plan, runs); err != nil {
 		return nil, nil, err
 	}
+	var given keys
 	var read, left int64
 	for shard := range m.Shards {
 		r, err := t.receipt(m.Plan, m.PlanSHA256, shard)
@@ -146,14 +197,17 @@ func (t *Table) collect(ctx context.Context, m *Manifest) (all, earlier keys, er
 			if err := ctx.Err(); err != nil {
 				return nil, nil, err
 			}
-			rec, ks, err := t.record(m.Plan, m.PlanSHA256, shard, number, from)
-			if err == nil && slices.ContainsFunc(ks, earlier.has) {
+			rec, articles, err := t.record(m.Plan, m.PlanSHA256, shard, number, from)
+			if err == nil && slices.ContainsFunc(articles, earlier.know) {
 				err = errOverlap
 			}
 			if err != nil {
 				return nil, nil, again(shard, m.Shards, err)
 			}
-			from, rows, all = rec.Part.To, rows+rec.Part.Rows, append(all, ks...)
+			from, rows = rec.Part.To, rows+rec.Part.Rows
+			for _, id := range articles {
+				all, given = append(all, id.own), append(given, id.given)
+			}
 			if rec.Part.Rows > 0 {
 				m.Parts = append(m.Parts, rec.Part)
 			}
@@ -169,7 +223,7 @@ func (t *Table) collect(ctx context.Context, m *Manifest) (all, earlier keys, er
 	if all = all.sorted(); len(all) != n {
 		return nil, nil, fmt.Errorf("%w: %d articles were labelled twice", ErrConflict, n-len(all))
 	}
-	return all, earlier, nil
+	return append(all, given...).sorted(), earlier, nil
 }
 
 // again asks for another attempt at a shard, which puts right whatever can be put right.
@@ -337,11 +391,11 @@ func (t *Table) sweep(m Manifest, labelled keys) error {
 			continue // Verify will say so
 		}
 		w := &Writer{table: t, plan: p, planSum: sum}
-		staged, err := w.stagedKeys()
+		staged, err := w.stagedArticles()
 		if err != nil {
 			return err
 		}
-		if !slices.ContainsFunc(staged, func(k key) bool { return !labelled.has(k) }) {
+		if !slices.ContainsFunc(staged, func(id identity) bool { return !labelled.know(id) }) {
 			if err := errors.Join(t.removeSidecars(id), t.removeStaging(id)); err != nil {
 				return err
 			}

@@ -6,8 +6,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"stance/pipeline/news"
 )
 
 func TestACommitBeforeItsShardsAsksForARetry(t *testing.T) {
@@ -34,32 +37,126 @@ func TestACommitBeforeItsShardsAsksForARetry(t *testing.T) {
 	mustVerify(t, table)
 }
 
-func TestACommitWithoutANameIsForOneFinishedRunOnly(t *testing.T) {
+func TestACommitWithoutANameIsForAllFinishedRuns(t *testing.T) {
 	table := open(t)
-	other := question()
+	other := nightAfter(1)
 	other.ModelSHA256 = sumOf([]byte("another"))
-	a, b := mustLabel(t, table, question(), 0, 1), mustLabel(t, table, other, 0, 1)
-	if _, err := table.Commit(t.Context(), ""); !errors.Is(err, ErrConflict) || !strings.Contains(err.Error(), a) || !strings.Contains(err.Error(), b) {
-		t.Errorf("two runs are finished: %v", err)
-	}
-	mustCommit(t, table, a)
+	b, a := mustLabel(t, table, other, 0, 1), mustLabel(t, table, question(), 0, 1)
 	if m := mustCommit(t, table, ""); m.RunID != b {
-		t.Errorf("committed %s, want %s", m.RunID, b)
+		t.Errorf("the last is %s, want %s", m.RunID, b)
+	}
+	if runs, err := table.Runs(); err != nil || len(runs) != 2 || runs[0].RunID != a || runs[1].Committed.Before(runs[0].Committed) {
+		t.Errorf("%d runs, %v", len(runs), err)
+	}
+	mustVerify(t, table)
+}
+
+// Last night's shards all finished and nobody committed them; tonight one has failed.
+func TestACommitOfLastNightsRunIsNoSuccessWhileTonightsIsMissing(t *testing.T) {
+	table := open(t)
+	last := stage(t, table, question(), 2, numbered(1, 2))
+	night := nightAfter(1)
+	tonight := mustLabel(t, table, night, 0, 2)
+	for range 2 { // also when last night's is out
+		_, err := table.Commit(t.Context(), "")
+		if !errors.Is(err, ErrIncomplete) || !strings.Contains(err.Error(), tonight) || !strings.Contains(err.Error(), "shard 1 of 2") {
+			t.Fatalf("tonight's run is missing: %v", err)
+		}
+		if runs, err := table.Runs(); err != nil || len(runs) != 1 || runs[0].RunID != last {
+			t.Fatalf("last night's run was not published: %d runs, %v", len(runs), err)
+		}
+	}
+	mustLabel(t, table, night, 1, 2)
+	if m := mustCommit(t, table, ""); m.RunID != tonight {
+		t.Errorf("committed %s, want %s", m.RunID, tonight)
+	}
+	mustVerify(t, table)
+}
+
+func TestACommitDoesNotWaitForARunThatWasGivenUp(t *testing.T) {
+	for name, giveUp := range map[string]func(t *testing.T, table *Table){
+		"a shard never ran":      func(t *testing.T, table *Table) { mustLabel(t, table, question(), 0, 2) },
+		"it never wrote a plan":  func(t *testing.T, table *Table) { os.MkdirAll(table.stagingDir(question().plan(1, "").RunID), 0o755) },
+		"its shards disagree":    func(t *testing.T, table *Table) { disagree(t, table, question()) },
+		"tonight's has its rows": func(t *testing.T, table *Table) { stage(t, table, question(), 2, numbered(1, 2, 3)) },
+	} {
+		table := open(t)
+		giveUp(t, table)
+		tonight := stage(t, table, nightAfter(1), 2, numbered(1, 2, 3))
+		mustCommit(t, table, tonight)
+		for range 2 {
+			if m, err := table.Commit(t.Context(), ""); err != nil || m.RunID != tonight {
+				t.Errorf("%s: run %q, %v", name, m.RunID, err)
+			}
+		}
 	}
 }
 
-func TestShardsThatReadDifferentInputAreAConflict(t *testing.T) {
+func TestACommitWaitsForTonightThoughAnOlderNightWasLabelledMeanwhile(t *testing.T) {
 	table := open(t)
-	id := mustLabel(t, table, question(), 0, 2)
-	w, err := table.Begin(question(), 1, 2)
+	night := nightAfter(1)
+	mustLabel(t, table, night, 0, 2)
+	older := question()
+	older.Begun = night.Begun.Add(time.Hour)
+	mustCommit(t, table, stage(t, table, older, 1, numbered(1)))
+	if _, err := table.Commit(t.Context(), ""); !errors.Is(err, ErrIncomplete) {
+		t.Errorf("tonight's run is missing: %v", err)
+	}
+}
+
+func TestOfTwoFinishedRunsTheSecondLabelsNothingThatTheFirstHas(t *testing.T) {
+	table := open(t)
+	for i, articles := range [][]*news.Article{numbered(2, 3), numbered(1, 2, 3)} { // the folder has grown
+		stage(t, table, nightAfter(i), 2, articles)
+	}
+	if _, err := table.Commit(t.Context(), ""); !errors.Is(err, ErrIncomplete) || !strings.Contains(err.Error(), errOverlap.Error()) {
+		t.Fatalf("committed with %v", err)
+	}
+	stage(t, table, nightAfter(1), 2, numbered(1, 2, 3))
+	if m := mustCommit(t, table, ""); m.Counts.Labelled != 1 || m.Counts.Reasons[AlreadyLabelled] != 2 {
+		t.Errorf("%+v", m.Counts)
+	}
+	mustVerify(t, table)
+}
+
+func TestACommitThatSweepsTonightsRunAwaySaysWhetherItHadFinished(t *testing.T) {
+	for _, finished := range []bool{true, false} {
+		table := open(t)
+		first := mustLabel(t, table, question(), 0, 1)
+		if _, err := until(table, nightAfter(1), 4); err != nil {
+			t.Fatal(err)
+		}
+		if finished {
+			mustLabel(t, table, nightAfter(1), 0, 1)
+		}
+		if m, err := table.Commit(t.Context(), ""); m.RunID != first || finished != (err == nil) || !finished && !errors.Is(err, ErrIncomplete) {
+			t.Errorf("finished %v: run %q, %v", finished, m.RunID, err)
+		}
+		mustVerify(t, table)
+	}
+}
+
+// disagree stages two shards that read different input.
+func disagree(t *testing.T, table *Table, run Run) (runID string) {
+	t.Helper()
+	runID = mustLabel(t, table, run, 0, 2)
+	w, err := table.Begin(run, 1, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.Finish(0, nil); err != nil { // it saw an empty folder
 		t.Fatal(err)
 	}
-	if _, err := table.Commit(t.Context(), id); !errors.Is(err, ErrConflict) {
-		t.Errorf("committed with %v", err)
+	return runID
+}
+
+func TestShardsThatReadDifferentInputAreAConflict(t *testing.T) {
+	table := open(t)
+	id := disagree(t, table, question())
+	for _, name := range []string{"", id} {
+		if _, err := table.Commit(t.Context(), name); !errors.Is(err, ErrConflict) {
+			t.Errorf("run %q: committed with %v", name, err)
+		}
 	}
 }
 
@@ -210,6 +307,16 @@ func TestArticlesThatAnotherRunCommitsMeanwhileAreNotLabelledTwice(t *testing.T)
 		}
 		mustVerify(t, table)
 	}
+}
+
+func TestStagedWorkThatTheTableHasUnderAnotherNumberIsSweptAway(t *testing.T) {
+	table := open(t)
+	id := stage(t, table, question(), 1, numbered(2, 3))
+	mustCommit(t, table, stage(t, table, nightAfter(1), 1, numbered(1, 2, 3)))
+	if _, err := os.Stat(table.stagingDir(id)); !os.IsNotExist(err) {
+		t.Errorf("%s is still there: %v", id, err)
+	}
+	mustVerify(t, table)
 }
 
 func TestStagedWorkThatTheTableLacksIsNotSweptAway(t *testing.T) {

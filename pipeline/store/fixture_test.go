@@ -89,6 +89,13 @@ func question() Run {
 	}
 }
 
+// nightAfter is the same question, some nights later.
+func nightAfter(nights int) Run {
+	run := question()
+	run.Date, run.Begun = run.Date.AddDate(0, 0, nights), run.Begun.AddDate(0, 0, nights)
+	return run
+}
+
 // label does what the pipeline does with one shard.
 func label(t *Table, run Run, shard, shards int) (string, error) {
 	w, err := t.Begin(run, shard, shards)
@@ -116,6 +123,43 @@ func label(t *Table, run Run, shard, shards int) (string, error) {
 	}
 	_, err = w.Finish(nightArticles+nightLeft, map[string]float64{"label": 1})
 	return w.RunID(), err
+}
+
+// numbered are articles that came with the same id, in the order of reading, as the reader numbers them.
+func numbered(texts ...int) (articles []*news.Article) {
+	for i, text := range texts {
+		a := article(text)
+		a.ID, a.DuplicateOf = "1", ""
+		if i > 0 {
+			a.ID = fmt.Sprintf("1~%d", i+1)
+		}
+		articles = append(articles, a)
+	}
+	return articles
+}
+
+// stage labels articles in some shards, one after the other.
+func stage(tb testing.TB, t *Table, run Run, shards int, articles []*news.Article) (runID string) {
+	tb.Helper()
+	for shard := range shards {
+		w, err := t.Begin(run, shard, shards)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		defer w.Abort()
+		for i, a := range articles {
+			if !w.Done() && w.Wants(int64(i), a) {
+				if err := w.Append(int64(i), labelled(a)); err != nil {
+					tb.Fatal(err)
+				}
+			}
+		}
+		if _, err := w.Finish(int64(len(articles)), nil); err != nil {
+			tb.Fatal(err)
+		}
+		runID = w.RunID()
+	}
+	return runID
 }
 
 // tonight labels the night in some shards, one after the other, and commits it.

@@ -21,8 +21,11 @@ type journal struct {
 type entry struct {
 	Ordinal int64    `json:"ordinal"`
 	Key     []byte   `json:"key"`
+	Given   []byte   `json:"given"` // the key under the id that it came with; earlier versions lack it
 	Of      Labelled `json:"of"`
 }
+
+func (e entry) identity() identity { return identity{key(e.Key), key(e.Given)} }
 
 const frameHead = 8
 
@@ -85,7 +88,13 @@ func readJournal(b []byte, planSum string) (entries []entry) {
 	}
 	for payload := next(); payload != nil; payload = next() {
 		var e entry
-		if json.Unmarshal(payload, &e) != nil || len(e.Key) != len(key{}) || e.Of.Article == nil || e.Of.check() != nil {
+		if json.Unmarshal(payload, &e) != nil || e.Of.Article == nil || e.Of.check() != nil {
+			return entries
+		}
+		if e.Given == nil {
+			e.Given = e.Key
+		}
+		if len(e.Key) != len(key{}) || len(e.Given) != len(key{}) {
 			return entries
 		}
 		if n := len(entries); n > 0 && e.Ordinal <= entries[n-1].Ordinal {

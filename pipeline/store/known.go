@@ -17,33 +17,66 @@ import (
 // 16 bytes keep the chance that any two of a hundred million articles share a key under one in 10^22.
 type key [16]byte
 
-func keyOf(a *news.Article) key { return keyFor(a.ID, a) }
+func keyOf(a *news.Article) key { return identityOf(a).own }
+
+// identity is an article under its id, and under the id that it came with; for most articles these are the same. The
+// number that a repeated id gets changes when a file is added or removed that is read before it, so an article is known
+// by either.
+type identity struct{ own, given key }
 
 // repeat is what an id ends in that comes again within a run: "~2", "~3" and so on, in the order of reading.
 var repeat = regexp.MustCompile(`~[0-9]+$`)
 
-// givenKeyOf is the key under the id that the article came with. An article that an earlier run labelled under that id
-// is known, although a file that is read before it now has another article of the same id.
-func givenKeyOf(a *news.Article) key { return keyFor(repeat.ReplaceAllString(a.ID, ""), a) }
+func identityOf(a *news.Article) identity {
+	content := a.ContentID()
+	return identity{own: keyFor(a.ID, content), given: keyFor(repeat.ReplaceAllString(a.ID, ""), content)}
+}
 
-func keyFor(id string, a *news.Article) (k key) {
+func keyFor(id, content string) (k key) {
 	h := sha256.New()
 	h.Write(binary.AppendUvarint(nil, uint64(len(id))))
 	h.Write([]byte(id))
-	h.Write([]byte(a.ContentID()))
+	h.Write([]byte(content))
 	copy(k[:], h.Sum(nil))
 	return k
 }
 
+// identities pairs two lists of keys of the same articles. Earlier versions wrote none of the given ids.
+func identities(own, given []byte) ([]identity, error) {
+	if given == nil {
+		given = own
+	}
+	a, err := keysFrom(own)
+	if err != nil {
+		return nil, err
+	}
+	b, err := keysFrom(given)
+	if err != nil {
+		return nil, err
+	}
+	if len(a) != len(b) {
+		return nil, fmt.Errorf("%d articles came with %d ids", len(a), len(b))
+	}
+	ids := make([]identity, len(a))
+	for i := range ids {
+		ids[i] = identity{a[i], b[i]}
+	}
+	return ids, nil
+}
+
 func (k key) compare(l key) int { return bytes.Compare(k[:], l[:]) }
 
-// keys is a set of articles in ascending order: 16 bytes an article, in memory as on the disk.
+// keys is a set of articles in ascending order: 16 bytes an article, in memory as on the disk, and 16 more for one whose
+// id is not the one that it came with.
 type keys []key
 
 func (ks keys) has(k key) bool {
 	_, ok := slices.BinarySearchFunc(ks, k, key.compare)
 	return ok
 }
+
+// know says whether the article is in the set under either of its ids.
+func (ks keys) know(id identity) bool { return ks.has(id.own) || ks.has(id.given) }
 
 // sorted orders keys, and drops those that come twice.
 func (ks keys) sorted() keys {
@@ -70,8 +103,8 @@ func keysFrom(b []byte) (keys, error) {
 	return ks, nil
 }
 
-// labelled is the set of articles that the runs have labelled with the model and actors of the plan. The run that
-// the plan replaces does not count, nor does the plan's own.
+// labelled is the set of articles, under all their ids, that the runs have labelled with the model and actors of the
+// plan. The run that the plan replaces does not count, nor does the plan's own.
 func (t *Table) labelled(p Plan, runs []Manifest) (keys, error) {
 	var all keys
 	for _, m := range runs {

@@ -72,7 +72,8 @@ type Part struct {
 type record struct {
 	PlanSHA256 string `json:"plan_sha256"`
 	Part       Part   `json:"part"`
-	Keys       []byte `json:"keys"` // of the labelled articles, in reading order
+	Keys       []byte `json:"keys"`            // of the labelled articles, in reading order
+	Given      []byte `json:"given,omitempty"` // of the same under the ids that they came with; earlier versions lack it
 }
 
 // receipt is the last thing that a shard publishes.
@@ -149,17 +150,17 @@ func (t *Table) plan(runID string) (p Plan, sum string, err error) {
 }
 
 // record reads the record of a finished part and makes sure that the part is as it was written.
-func (t *Table) record(p Plan, planSum string, shard, number int, from int64) (r record, ks keys, err error) {
+func (t *Table) record(p Plan, planSum string, shard, number int, from int64) (r record, articles []identity, err error) {
 	name := t.staged(p.RunID, recordName(shard, p.Shards, number))
 	if _, err := t.readSealed(name, &r); err != nil {
 		return r, nil, err
 	}
 	part := r.Part
-	ks, err = keysFrom(r.Keys)
+	articles, err = identities(r.Keys, r.Given)
 	if err == nil && (r.PlanSHA256 != planSum || part.Shard != shard || part.Number != number) {
 		err = errors.New("it belongs to another run or part")
 	}
-	if err == nil && (part.From != from || part.To <= from || int64(len(ks)) != part.Articles+part.Duplicates) {
+	if err == nil && (part.From != from || part.To <= from || int64(len(articles)) != part.Articles+part.Duplicates) {
 		err = errors.New("it does not go on where the part before it ends")
 	}
 	if err != nil {
@@ -168,7 +169,7 @@ func (t *Table) record(p Plan, planSum string, shard, number int, from int64) (r
 	if part.Rows > 0 {
 		err = t.intact(t.staged(p.RunID, partName(part.SHA256)), part.Digest)
 	}
-	return r, ks, err
+	return r, articles, err
 }
 
 // receipt reads the receipt of a shard and makes sure that the rejects file is as it was written.

@@ -76,15 +76,15 @@ var errOverlap = errors.New("it holds articles that another run has committed me
 // chain takes up finished parts until one is missing, which is the usual end, or unusable.
 func (w *Writer) chain() error {
 	for {
-		r, ks, err := w.table.record(w.plan, w.planSum, w.shard, w.number, w.from)
+		r, articles, err := w.table.record(w.plan, w.planSum, w.shard, w.number, w.from)
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(ks, w.known.has) {
+		if slices.ContainsFunc(articles, w.known.know) {
 			return errOverlap
 		}
 		w.finished(r.Part)
-		w.expect = append(w.expect, ks...)
+		w.expect = append(w.expect, articles...)
 	}
 }
 
@@ -121,13 +121,13 @@ func (w *Writer) replay() error {
 		return err
 	}
 	for _, e := range longest {
-		if e.Ordinal < w.next || w.known.has(key(e.Key)) {
+		if e.Ordinal < w.next || w.known.know(e.identity()) {
 			break
 		}
 		if err := w.take(e); err != nil { // into a journal of its own
 			return err
 		}
-		w.expect = append(w.expect, key(e.Key))
+		w.expect = append(w.expect, e.identity())
 	}
 	return w.table.remove(names...)
 }
@@ -149,8 +149,8 @@ func (w *Writer) longest(journals []string) (longest []entry, err error) {
 	return longest, nil
 }
 
-// stagedKeys lists the articles that a resumed attempt would find labelled.
-func (w *Writer) stagedKeys() (keys, error) {
+// stagedArticles lists those that a resumed attempt would find labelled.
+func (w *Writer) stagedArticles() ([]identity, error) {
 	if err := w.chain(); !missing(err) && !errors.Is(err, ErrCorrupt) {
 		return nil, err
 	}
@@ -159,11 +159,11 @@ func (w *Writer) stagedKeys() (keys, error) {
 		return nil, err
 	}
 	entries, err := w.longest(names)
-	ks := w.expect
+	articles := w.expect
 	for _, e := range entries {
-		ks = append(ks, key(e.Key))
+		articles = append(articles, e.identity())
 	}
-	return ks, err
+	return articles, err
 }
 
 // journals lists those of the next part.

@@ -61,7 +61,7 @@ func (w *Writer) record() record {
 		Shard: w.shard, Number: w.number, From: w.from, To: w.next, Rows: w.rows, Labels: make(map[news.Label]int64),
 	}}
 	for _, e := range w.buffer {
-		r.Keys = append(r.Keys, e.Key...)
+		r.Keys, r.Given = append(r.Keys, e.Key...), append(r.Given, e.Given...)
 		r.Part.count(e.Of)
 	}
 	return r

@@ -8,7 +8,7 @@
 //	OUT/_runs/lock                                        held by the one process that may commit
 //	OUT/_runs/RUN.json                                    manifest of a committed run
 //	OUT/_runs/RUN.rejects.jsonl                           a line per article that was not labelled, and why
-//	OUT/_runs/RUN.articles                                16 bytes per labelled article, so that none is labelled twice
+//	OUT/_runs/RUN.articles                                16 bytes per labelled article and id, so that none is labelled twice
 //	OUT/_runs/RUN/                                        staging of a run that is not committed yet
 //
 // A run is n shards and one commit. The first shard writes down the plan that all follow. Each shard keeps a journal of

@@ -37,8 +37,8 @@ type Writer struct {
 // reading is what Wants and Leave count while Append is at work.
 type reading struct {
 	mu      sync.Mutex
-	covered int64 // every article before this ordinal is in a finished part, the journal, or an earlier run
-	expect  keys  // the articles in finished parts and journal that have not come by yet
+	covered int64      // every article before this ordinal is in a finished part, the journal, or an earlier run
+	expect  []identity // the articles in finished parts and journal that have not come by yet
 	mine    int64
 	others  int64 // articles of other shards
 	already int64 // labelled by an earlier run
@@ -104,11 +104,11 @@ func (w *Writer) Wants(ordinal int64, a *news.Article) bool {
 		return false
 	}
 	w.mine++
-	k := keyOf(a)
+	id := identityOf(a)
 	switch {
-	case ordinal < w.covered && len(w.expect) > 0 && w.expect[0] == k:
+	case ordinal < w.covered && len(w.expect) > 0 && w.expect[0].own == id.own:
 		w.expect = w.expect[1:]
-	case w.known.has(k) || w.known.has(givenKeyOf(a)):
+	case w.known.know(id):
 		w.already++
 	default:
 		return ordinal >= w.covered
@@ -124,8 +124,8 @@ func (w *Writer) Append(ordinal int64, l Labelled) error {
 	if err := l.check(); err != nil {
 		return fmt.Errorf("append article %q: %w", l.Article.ID, err)
 	}
-	k := keyOf(l.Article)
-	return w.settled(w.take(entry{Ordinal: ordinal, Key: k[:], Of: l.storable()}))
+	id := identityOf(l.Article)
+	return w.settled(w.take(entry{Ordinal: ordinal, Key: id.own[:], Given: id.given[:], Of: l.storable()}))
 }
 
 // Leave takes a line about an article, or a whole file, that will not be labelled. Every shard calls it for all of

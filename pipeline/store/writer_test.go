@@ -172,6 +172,69 @@ func TestRunningAgainAddsNothing(t *testing.T) {
 	}
 }
 
+// The number that a repeated id gets depends on what is read before it, and that changes from night to night.
+func TestAnArticleIsKnownWhateverNumberItsIDGets(t *testing.T) {
+	const ap, bbc, cnn, dpa = 1, 2, 3, 5
+	for name, next := range map[string]struct {
+		articles []*news.Article
+		labelled int64
+	}{
+		"a file is added that is read first":     {numbered(ap, bbc, cnn, dpa), 1},
+		"a file is added in between":             {numbered(bbc, ap, cnn, dpa), 1},
+		"the first file is gone":                 {numbered(cnn, dpa), 0},
+		"the files are read in another order":    {numbered(dpa, cnn, bbc), 0},
+		"the first file is gone, another is new": {numbered(ap, dpa, cnn), 1},
+	} {
+		for _, shards := range []int{1, 3} {
+			table := open(t)
+			mustCommit(t, table, stage(t, table, question(), shards, numbered(bbc, cnn, dpa)))
+			m := mustCommit(t, table, stage(t, table, nightAfter(1), shards, next.articles))
+			if known := int64(len(next.articles)) - next.labelled; m.Counts.Labelled != next.labelled || m.Counts.Reasons[AlreadyLabelled] != known {
+				t.Errorf("%s, %d shards: %d labelled and %d known, want %d and %d", name, shards,
+					m.Counts.Labelled, m.Counts.Reasons[AlreadyLabelled], next.labelled, known)
+			}
+			old := numbered(ap, bbc, cnn, dpa)[1:] // each with a number
+			if m := mustCommit(t, table, stage(t, table, nightAfter(2), shards, old)); m.Counts.Labelled != 0 {
+				t.Errorf("%s, %d shards: a night later %d were labelled again", name, shards, m.Counts.Labelled)
+			}
+			mustVerify(t, table)
+		}
+	}
+}
+
+func TestTwoArticlesWithOneIDAndOneTextAreBothLabelled(t *testing.T) {
+	table := open(t)
+	if m := mustCommit(t, table, stage(t, table, question(), 1, numbered(1, 1))); m.Counts.Labelled != 2 {
+		t.Errorf("%d labelled, want both", m.Counts.Labelled)
+	}
+	mustVerify(t, table)
+}
+
+func TestWhatAnEarlierVersionWroteIsStillRead(t *testing.T) {
+	table := open(t)
+	id := stage(t, table, question(), 1, numbered(1, 2, 3))
+	name := table.staged(id, recordName(0, 1, 0))
+	var r record
+	if _, err := table.readSealed(name, &r); err != nil {
+		t.Fatal(err)
+	}
+	r.Given = nil // as it was before
+	if _, err := table.publishSealed(name, true, r); err != nil {
+		t.Fatal(err)
+	}
+	if w, err := table.Begin(question(), 0, 1); err != nil || !w.Done() {
+		t.Fatalf("it is not taken up: %v", err)
+	}
+	m := mustCommit(t, table, id)
+	if ks, err := table.articles(m); err != nil || len(ks) != 3 {
+		t.Fatalf("%d articles, %v", len(ks), err)
+	}
+	if m := mustCommit(t, table, stage(t, table, nightAfter(1), 1, numbered(1, 2, 3))); m.Counts.Labelled != 0 {
+		t.Errorf("%d were labelled again", m.Counts.Labelled)
+	}
+	mustVerify(t, table)
+}
+
 func TestACorrectedArticleIsLabelledAgain(t *testing.T) {
 	a, b := article(1), article(1)
 	b.Paragraphs[1].Text += " A correction."
