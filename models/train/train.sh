@@ -3,8 +3,8 @@
 # Networks that are trained already are not trained again, and training that was stopped goes on where it was; the rest takes minutes.
 #
 #   train.sh CORPUS WORK            the outside sets and texts (see README.md); a folder for everything in between.
-#                                   SEEDS="0 1" are the networks whose weights are averaged; START=model.onnx goes
-#                                   on from a bundle instead, for one pass, and averages the results with it
+#                                   SEEDS="0 1" are the networks whose weights are averaged; START=model.onnx has both
+#                                   go on from a bundle instead, for one pass
 #   train.sh CORPUS WORK pretrain   MINUTES more of masked words, hours on a processor; the encoder here is replaced
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -42,7 +42,7 @@ if [ -n "${START:-}" ]; then
 		exit 64
 	fi
 	cp "$START" "$work/start.onnx" # the bundle may be the one that is written
-	seeds=${SEEDS:-2 3} members=("$work/start.onnx") from=(--start "$work/start.onnx" --epochs 1)
+	seeds=${SEEDS:-2 3} from=(--start "$work/start.onnx" --epochs 1)
 fi
 train=($python $here/train.py --work "$work" --labelled data/labelled --corpus "$corpus" "${from[@]}")
 if [ -z "${START:-}" ]; then
