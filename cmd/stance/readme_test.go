@@ -156,10 +156,10 @@ func TestTheCardDescribesTheBundleBesideIt(t *testing.T) {
 		t.Fatalf("the README says %v, the card %v", said, row)
 	}
 	hundred, _ := strconv.ParseFloat(said[1], 64)
-	for _, share := range row[1:] {
-		if is, _ := strconv.ParseFloat(share, 64); math.Abs(hundred-100*is) > 1.5 {
-			t.Errorf("the README says that %s of 100 are right, the card %s", said[1], share)
-		}
+	dev, _ := strconv.ParseFloat(row[1], 64)
+	test, _ := strconv.ParseFloat(row[2], 64)
+	if math.Abs(hundred-100*min(dev, test)) > 1.5 {
+		t.Errorf("the README says that %s of 100 are right, the card %v", said[1], row[1:])
 	}
 }
 
