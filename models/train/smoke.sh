@@ -52,7 +52,11 @@ with open(sys.argv[1] + "/labelled/silver.jsonl", "w") as f:
     f.write(json.dumps({"sha256": hashlib.sha256(lines[1].encode()).hexdigest(), "file": "text", "actors": actors}) + "\n")
 PY
 grep -m 2 '"contrast"' data/labelled/train.jsonl >"$work/labelled/train.jsonl"
+grep -m 1 '"genre": "retold"' data/labelled/train.jsonl >>"$work/labelled/train.jsonl"
 head -n 1 data/labelled/dev.jsonl >"$work/labelled/dev.jsonl"
+for label in pro anti neutral; do
+	echo '{"src": "directed_sentiment", "kind": "stance", "split": "train", "text": "Paris praised Rome.", "actor": "Paris", "target": "Rome", "label": "'$label'"}'
+done >"$work/outside.jsonl"
 
 log $python $here/prepare.py --corpus "$work/corpus" --labelled "$work/labelled/train.jsonl" --work "$work" --vocab 1500
 log $python $here/pretrain.py --work "$work" --width 64 --layers 1 --tokens 20e3
@@ -61,6 +65,17 @@ bin/stance labelled expand "$work/labelled/train.jsonl" >"$work/contrast.jsonl"
 for set in "$work/labelled/train.jsonl" "$work/labelled/dev.jsonl" "$work/contrast.jsonl"; do
 	bin/stance actors find --json "$set" >"$work/$(basename "$set" .jsonl).found.jsonl"
 done
+log $python $here/train.py --work "$work" --labelled "$work/labelled" --outside "$work/outside.jsonl" --epochs 0
+test -f "$work/outside.pt" && test ! -f "$work/member-0.pt"
+$python - "$work" <<'PY' # which train.py reads three times a pass
+import sys
+sys.path.insert(0, "models/train")
+import data
+from tokenizer import Tokenizer
+at = lambda name: sys.argv[1] + "/" + name
+examples = data.ours(at("labelled/train.jsonl"), at("train.found.jsonl"), Tokenizer.load(at("tokenizer.json")))
+assert 0 < sum(e.genre == "retold" for e in examples) < len(examples)
+PY
 train="--work $work --labelled $work/labelled --corpus $work/corpus --epochs 2"
 log $python $here/train.py $train
 mv "$work/member-0.pt" "$work/undisturbed.pt"
@@ -96,7 +111,12 @@ for name, w in there.items():
     assert back[name].shape == w.shape and (back[name] - w).abs().max() <= w.abs().max() / 63, f"{name} comes back as something else"
 network({"vocab": 12288, "width": 256, "layers": 8}).load_state_dict(weights("models/default/model.onnx"))
 PY
-log $python $here/train.py $train --seed 1 --start "$work/bundle/model.onnx"
+log $python $here/train.py $train --seed 1 --start "$work/bundle/model.onnx" --epochs 0.5
+if START=models/default/model.onnx $here/train.sh "$work/corpus" "$work/again" 2>"$work/log"; then
+	echo "train.sh gives a new model the name of the old one" >&2
+	exit 1
+fi
+grep -q 'has the name' "$work/log" && test ! -e "$work/again"
 log $python $here/average.py --work "$work" --labelled "$work/labelled" "$work/member-1.pt" "$work/bundle/model.onnx"
 $python - "$work" <<'PY' # the mean is one, but for what calibration adds to the last bias
 import sys

@@ -9,6 +9,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 corpus=$1 work=$2 python=${PYTHON:-/usr/bin/python3} here=models/train
+if [ -n "${START:-}" ] && grep -q "\"id\": \"$(sed -n '1s/^# //p' $here/CARD.md)\"" "$(dirname "$START")/stance.json"; then
+	echo "$START has the name that the new model would have: write another into the first line of $here/CARD.md" >&2
+	exit 64
+fi
 mkdir -p "$work"
 # Memory once had is kept: where every large tensor is fetched from the system anew, a step can take eight times as long.
 export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=8000000000
@@ -37,10 +41,6 @@ for set in data/labelled/train.jsonl data/labelled/dev.jsonl "$work/contrast.jso
 done
 seeds=${SEEDS:-0 1} members=() from=(--outside "$outside")
 if [ -n "${START:-}" ]; then
-	if grep -q "\"id\": \"$(sed -n '1s/^# //p' $here/CARD.md)\"" "$(dirname "$START")/stance.json"; then
-		echo "$START has the name that the new model would have: write another into the first line of $here/CARD.md" >&2
-		exit 64
-	fi
 	cp "$START" "$work/start.onnx" # the bundle may be the one that is written
 	seeds=${SEEDS:-2 3} from=(--start "$work/start.onnx" --epochs 1)
 fi
